@@ -1,0 +1,31 @@
+"""The command line, ``gql-sales`` or ``python -m gql_sales``; each command imports what it needs when it runs."""
+
+from importlib.metadata import version
+
+from cyclopts import App
+
+app = App(
+    name="gql-sales",
+    version=lambda: version("gql-sales"),
+    help='The sales-order backend for everything after "buy", as a GraphQL API.',
+    version_flags=["--version"],
+)
+COMMANDS = {
+    "demo": "Show a shop with data, GraphiQL and tokens; needs no database.",
+    "serve": "Serve the API.",
+    "migrate": "Bring the database up to the program.",
+    "verify": "Recompute every invariant and report what is broken.",
+    "lifecycles": "Print what can happen to every document.",
+    "export_schema": "Write the GraphQL schema files.",
+}
+for command, summary in COMMANDS.items():
+    app.command(f"gql_sales.commands.{command}:{command}", name=command.replace("_", "-"), help=summary)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

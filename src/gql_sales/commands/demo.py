@@ -1,0 +1,64 @@
+"""Shows the program in two commands: its own database, a shop with data, tokens and operations to try."""
+
+import secrets
+from importlib import import_module
+from importlib.util import find_spec
+from socket import socket
+from typing import TYPE_CHECKING
+
+from gql_sales.commands.process import check_secret, open_port, read_settings, run
+
+if TYPE_CHECKING:
+    from gql_sales.settings import Settings
+
+
+def demo() -> None:
+    """Start a database, fill it with a demo shop, and serve the API with GraphiQL until Ctrl-C; data is kept."""
+    settings = read_settings().model_copy(update={"is_development": True})
+    with open_port(settings) as listening:
+        settings = with_secret(settings)
+        check_secret(settings)
+        run(_demo(settings, listening))
+
+
+def with_secret(settings: "Settings") -> "Settings":
+    """The settings with a key of tokens: the given one, else one made once and kept in the data folder."""
+    from pydantic import SecretStr
+
+    from gql_sales.db.embedded_host import write_secret
+
+    if settings.jwt_secret.get_secret_value():
+        return settings
+    file = settings.data_folder / "jwt_secret"
+    if not file.exists():
+        settings.data_folder.mkdir(parents=True, exist_ok=True)
+        write_secret(file, secrets.token_hex(32))
+    return settings.model_copy(update={"jwt_secret": SecretStr(file.read_text().strip())})
+
+
+async def _demo(settings: "Settings", listening: socket) -> None:
+    from rich.console import Console
+
+    from gql_sales.commands.database import open_database
+    from gql_sales.commands.serve import serve_application
+    from gql_sales.db.migrate import migrate
+
+    console = Console(highlight=False)
+    console.print("[dim]Starting the database[/]")
+    async with open_database(settings) as urls:
+        console.print("[dim]Creating the tables[/]")
+        await migrate(urls.owner)
+        # The shop arrives with its module; a server without one is still a server.
+        shop = import_module("gql_sales.demo") if find_spec("gql_sales.demo") else None
+
+        async def load(app: object) -> None:
+            if shop is not None:
+                console.print("[dim]Loading the demo shop[/]")
+                await shop.load(app)
+
+        def greet(address: str) -> None:
+            text = shop.welcome(address, settings) if shop is not None else f"GraphiQL: {address}/graphql"
+            console.print(text, markup=False, soft_wrap=True)
+
+        await serve_application(settings, urls.server, listening, prepare=load, greet=greet)
+    console.print(f"Stopped. The shop is kept in {settings.data_folder}; the next start finds it there.", markup=False)
