@@ -1,7 +1,6 @@
 """What every command does around its work: settings, one-line failures, the port, and signals that end it in order."""
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -48,8 +47,7 @@ def open_port(settings: "Settings") -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
-        number = getattr(error, "errno", None)
-        reason = os.strerror(number) if isinstance(number, int) and number > 0 else str(error)
+        reason = str(error).partition(" (while")[0]
         fail(f"Cannot listen on {settings.host}:{settings.port}: {reason}; GQL_SALES_PORT sets another port.")
 
 

@@ -228,6 +228,8 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresError(f"{Path(words[0]).name} failed in {self._home}:\n{told}")
 
     def _configure(self) -> None:
+        # A socket that a killed server left is in the way when its process id is in use again.
+        shutil.rmtree(self._sockets, ignore_errors=True)
         self._account.make_folder(self._sockets)
         settings = SETTINGS.format(sockets=str(self._sockets).replace("'", "''"), port=PORT)
         data = self._home / "data"
@@ -278,7 +280,7 @@ class EmbeddedPostgres:
             return []
 
     def _stop_orphan(self) -> None:
-        """End the server of a killed predecessor; forget its lock file when its process id went to somebody else."""
+        """End the server of a killed predecessor; disown its lock file when its process id went to somebody else."""
         lines = self._lock_lines()
         if not lines:
             return
@@ -287,7 +289,9 @@ class EmbeddedPostgres:
         if is_server(process_id, data):
             end(process_id, lambda: not is_server(process_id, data))
         elif is_alive(process_id):
-            (data / "postmaster.pid").unlink(missing_ok=True)
+            # PostgreSQL takes a lock file of its own parent for stale, and then still looks whether any process of
+            # the killed server has the data open. Without the file it would not look.
+            (data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:], ""]))
         if len(lines) > 4 and Path(lines[4]) != self._home / "socket" and lines[4].strip():
             shutil.rmtree(lines[4], ignore_errors=True)
 

@@ -1,0 +1,48 @@
+"""Fixtures of the whole suite: real PostgreSQL, one server a run, one database a worker, one company a test."""
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from gql_sales.db.embedded import Urls
+from tests.database import TestCluster, TestServer, build_template, cloned
+
+CLUSTER = pytest.StashKey[TestCluster]()
+SERVER = pytest.StashKey[TestServer]()
+
+
+def started(config: pytest.Config) -> TestServer:
+    """The server of this run, started by the first who asks in this process."""
+    if SERVER not in config.stash:
+        config.stash[CLUSTER] = cluster = TestCluster()
+        config.stash[SERVER] = cluster.start()
+    return config.stash[SERVER]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """The controller of a parallel run starts the server and tells every worker where it is."""
+    node.workerinput["server"] = asdict(started(node.config))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server in the process that started it, also after Ctrl-C."""
+    if CLUSTER in config.stash:
+        config.stash[CLUSTER].stop()
+
+
+@pytest.fixture(scope="session")
+def test_server(request: pytest.FixtureRequest) -> TestServer:
+    """The server of this run."""
+    given = getattr(request.config, "workerinput", {}).get("server")
+    return TestServer(**given) if given else started(request.config)
+
+
+@pytest.fixture(scope="session")
+async def database_urls(test_server: TestServer, worker_id: str) -> AsyncIterator[Urls]:
+    """Owner's and server's URLs of this worker's migrated database; tests share it and keep apart by company."""
+    await build_template(test_server)
+    async with cloned(test_server, worker_id, test_server.template) as urls:
+        yield urls
