@@ -29,7 +29,7 @@ class Cost:
 class SemanticNonNull:
     """The client may treat the field as non-null when it handles errors."""
 
-    levels: list[int] = strawberry.directive_field(name="levels", default_factory=lambda: [0])
+    levels: list[int] = strawberry.directive_field(name="levels", default=(0,))
 
 
 def scopes(*names: str) -> RequiresScopes:

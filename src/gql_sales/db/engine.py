@@ -1,0 +1,64 @@
+"""The two ways into PostgreSQL: sessions that write in one transaction, and statements that read without any."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Executable, Row
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+SERVER_SETTINGS = {
+    "application_name": "gql_sales",
+    "lock_timeout": "3000",
+    "idle_in_transaction_session_timeout": "10000",
+    "timezone": "UTC",
+}
+
+
+def asyncpg_url(url: str) -> URL:
+    """The URL with the driver named, as SQLAlchemy wants it; ValueError or ArgumentError when it is none."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+        raise ValueError("The database URL must start with postgresql://.")
+    return parsed.set(drivername="postgresql+asyncpg")
+
+
+class Database:
+    """One PostgreSQL database; writing and reading use pools of their own, so neither can starve the other."""
+
+    def __init__(self, url: str, *, write_pool_size: int = 16, read_pool_size: int = 8) -> None:
+        """No connection is made before the first use."""
+        self.url = asyncpg_url(url)
+        self.write_engine = self._engine(write_pool_size)
+        self.listeners: list[Callable[[], None]] = []
+        self.read_engine = self._engine(read_pool_size, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+
+    def _engine(self, size: int, **options: Any) -> AsyncEngine:  # noqa: ANN401 (passed on as they are)
+        return create_async_engine(
+            self.url,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=30,
+            connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10},
+            **options,
+        )
+
+    def session(self) -> AsyncSession:
+        """A session for one writing transaction; nothing is flushed before the runner says so."""
+        return AsyncSession(self.write_engine, autoflush=False, expire_on_commit=False)
+
+    async def read(self, statement: Executable, params: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """Rows of one statement, run by itself on an autocommit connection."""
+        async with self.read_engine.connect() as connection:
+            result = await connection.execute(statement, params or {})
+            return result.all()
+
+    def wake(self) -> None:
+        """Tell the sequencer that something was committed; it looks by itself otherwise."""
+        for listener in self.listeners:
+            listener()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.write_engine.dispose()
+        await self.read_engine.dispose()

@@ -1,0 +1,23 @@
+"""Imports every model, for migrations and for mapper configuration."""
+
+from gql_sales.db.models import (
+    api_keys,
+    axes,
+    billing,
+    channels,
+    companies,
+    customers,
+    events,
+    ledger,
+    numbers,
+    orders,
+    payments,
+    products,
+    shipments,
+    stock,
+)
+
+__all__ = [
+    "api_keys", "axes", "billing", "channels", "companies", "customers", "events", "ledger", "numbers", "orders",
+    "payments", "products", "shipments", "stock",
+]  # fmt: skip

@@ -1,0 +1,31 @@
+"""Values of the derived axes (domain.md 3); they are computed by the runner and assigned by nobody else."""
+
+from gql_sales.kernel.enums import DescribedEnum
+
+
+class AxisStatus(DescribedEnum):
+    """How much of a document has reached one stage; derived from quantities, never set."""
+
+    FULL = "FULL", "All of it."
+    NONE = "NONE", "None of it."
+    NOT_APPLICABLE = "NOT_APPLICABLE", "The stage does not apply."
+    PARTIAL = "PARTIAL", "Some of it."
+
+
+class BillingStatus(DescribedEnum):
+    """How far an order is billed; derived from quantities, never set."""
+
+    INVOICED = "INVOICED", "By invoice."
+    NOT_APPLICABLE = "NOT_APPLICABLE", "There is nothing to bill."
+    PARTIAL = "PARTIAL", "Some of it."
+    UNBILLED = "UNBILLED", "None of it."
+
+
+class PaymentStatus(DescribedEnum):
+    """How far a document is paid; derived from amounts, never set."""
+
+    OVERPAID = "OVERPAID", "More than is due."
+    PAID = "PAID", "In full."
+    PARTIAL = "PARTIAL", "Some of it."
+    PREPAID = "PREPAID", "In full, while not yet billed."
+    UNPAID = "UNPAID", "None of it."

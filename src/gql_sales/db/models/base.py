@@ -1,0 +1,86 @@
+"""What all tables share: naming, column kinds, the document columns."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Enum, ForeignKey, MetaData, Numeric, String, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from gql_sales.kernel.ids import new_id
+
+Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Quantity = Annotated[Decimal, mapped_column(Numeric(18, 6), default=Decimal(0))]
+Price = Annotated[Decimal, mapped_column(Numeric(20, 6))]
+Rate = Annotated[Decimal, mapped_column(Numeric(9, 6))]
+Minor = Annotated[int, mapped_column(BigInteger, default=0)]
+Currency = Annotated[str, mapped_column(String(3))]
+Country = Annotated[str, mapped_column(String(2))]
+Json = Annotated[dict[str, Any], mapped_column(JSONB, default=dict)]
+CompanyId = Annotated[UUID, mapped_column(ForeignKey("companies.id"), index=True)]
+
+
+class Base(DeclarativeBase):
+    """All tables; constraints have names, because a refusal is looked up by them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 (columns of any kind)
+        """Set the given columns and, unlike plain SQLAlchemy, every column default, so that rules see whole rows."""
+        for key, value in self.new_row(**values).items():
+            setattr(self, key, value)
+
+    @classmethod
+    def new_row(cls, **values: Any) -> dict[str, Any]:  # noqa: ANN401 (columns of any kind)
+        """The values of a new row: those given, and the default of every other column that has one."""
+        for key, column in cls.__mapper__.columns.items():
+            if key not in values and column.default is not None:
+                default: Any = column.default
+                values[key] = default.arg(None) if default.is_callable else default.arg
+            elif key not in values and column.nullable:
+                values[key] = None
+        return values
+
+
+class Row(Base):
+    """A table whose rows have a UUIDv7 made by the application."""
+
+    __abstract__ = True
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class Document(Row):
+    """An aggregate root: locked as a whole, its version grows by one with every change."""
+
+    __abstract__ = True
+    version: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[Instant] = mapped_column(server_default=func.now())
+    updated_at: Mapped[Instant] = mapped_column(server_default=func.now())
+
+
+def choice(enum: type[StrEnum]) -> Enum:
+    """Text with a CHECK on the enum's values: unlike a native type it can change inside a transaction."""
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=enum.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def not_negative(*columns: str) -> list[CheckConstraint]:
+    """One named CHECK per column that must never go below zero."""
+    return [CheckConstraint(f"{column} >= 0", name=f"{column}_not_negative") for column in columns]

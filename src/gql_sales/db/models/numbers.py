@@ -1,0 +1,51 @@
+"""Number series and the numbers they gave (domain.md 6)."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gql_sales.db.models.base import CompanyId, Instant, Row, choice
+from gql_sales.kernel.enums import DescribedEnum
+
+
+class SeriesKind(DescribedEnum):
+    """Which documents a series numbers."""
+
+    DELIVERY_NOTE = "DELIVERY_NOTE", "Shipments, from their first booking."
+    INVOICE = "INVOICE", "Invoices; unbroken by law."
+    ORDER_S = "ORDER_S", "Sales orders, from placement."
+    RECEIPT = "RECEIPT", "Payments received."
+
+
+class NumberSeries(Row):
+    """The counter of one kind of document of one company; its row is the lock that keeps numbers unbroken."""
+
+    __tablename__ = "number_series"
+    company_id: Mapped[CompanyId]
+    kind: Mapped[SeriesKind] = mapped_column(choice(SeriesKind))
+    scope: Mapped[str] = mapped_column(String(40), default="")
+    prefix: Mapped[str] = mapped_column(String(20))
+    last_value: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_issued_at: Mapped[Instant | None]
+    last_dated_on: Mapped[date | None]
+    closed_at: Mapped[Instant | None]
+
+    __table_args__ = (UniqueConstraint("company_id", "kind", "scope", name="uq_number_series_key"),)
+
+
+class NumberAssignment(Row):
+    """One number given to one document; never changed, so that the series can be audited."""
+
+    __tablename__ = "number_assignments"
+    series_id: Mapped[UUID] = mapped_column(ForeignKey("number_series.id"))
+    value: Mapped[int] = mapped_column(BigInteger)
+    document_id: Mapped[UUID]
+    dated_on: Mapped[date]
+    issued_at: Mapped[Instant]
+
+    __table_args__ = (
+        UniqueConstraint("series_id", "value", name="uq_number_assignments_value"),
+        Index("uq_number_assignments_document", "document_id", unique=True),
+    )

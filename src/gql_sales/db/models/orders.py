@@ -1,0 +1,210 @@
+"""Orders, their items and the allocations of their items."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
+from gql_sales.db.models.base import (
+    CompanyId,
+    Country,
+    Currency,
+    Document,
+    Instant,
+    Json,
+    Minor,
+    Price,
+    Quantity,
+    Rate,
+    Row,
+    choice,
+    not_negative,
+)
+from gql_sales.db.models.products import ProductKind
+from gql_sales.kernel.enums import DescribedEnum
+
+
+class OrderState(DescribedEnum):
+    """Lifecycle state of an order; how far it got is told by its derived statuses."""
+
+    CANCELLED = "CANCELLED", "Withdrawn before anything was shipped or billed."
+    COMPLETED = "COMPLETED", "Every item is shipped, billed or cancelled; nothing is open."
+    DELETED = "DELETED", "A draft that was thrown away; kept, and shown to nobody."
+    OPEN = "OPEN", "Draft, editable, not yet placed."
+    PLACED = "PLACED", "Accepted for processing."
+
+
+class OrderType(DescribedEnum):
+    """Type code of an order; each type drives its own process (KH-1)."""
+
+    S = "S", "Sales order."
+
+
+class OrderSource(DescribedEnum):
+    """Where an order was taken."""
+
+    EPOS = "EPOS", "At a till."
+    PARTNER = "PARTNER", "Pushed by a partner."
+    PHONE = "PHONE", "By telephone."
+    WEB = "WEB", "In a web shop."
+
+
+class AllocationState(DescribedEnum):
+    """Where an allocation stands."""
+
+    ALLOCATED = "ALLOCATED", "Set aside for the item."
+    BOOKED = "BOOKED", "On a booked shipment."
+    RELEASED = "RELEASED", "Given back."
+    SHIPPED = "SHIPPED", "Left the warehouse."
+
+
+class Order(Document):
+    """A sales order: an intent to buy, and the container of what follows from it (PK-2)."""
+
+    __tablename__ = "orders"
+    company_id: Mapped[CompanyId]
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("channels.id"))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    type_code: Mapped[OrderType] = mapped_column(choice(OrderType), default=OrderType.S)
+    state: Mapped[OrderState] = mapped_column(choice(OrderState), default=OrderState.OPEN)
+    number: Mapped[str | None] = mapped_column(String(60))
+    source: Mapped[OrderSource] = mapped_column(choice(OrderSource))
+    currency_code: Mapped[Currency]
+    prices_include_tax: Mapped[bool] = mapped_column(default=False)
+    document_date: Mapped[date]
+    external_ref: Mapped[str | None] = mapped_column(String(120))
+    customer_po: Mapped[str | None] = mapped_column(String(120))
+    shipping_address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    billing_address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    net_amount: Mapped[Minor]
+    tax_amount: Mapped[Minor]
+    gross_amount: Mapped[Minor]
+    billed_amount: Mapped[Minor]
+    open_amount: Mapped[Minor]
+    advance_amount: Mapped[Minor]
+    due_amount: Mapped[Minor]
+    outstanding_amount: Mapped[Minor]
+    paid_amount: Mapped[Minor]
+    commitment_status: Mapped[AxisStatus] = mapped_column(choice(AxisStatus), default=AxisStatus.NOT_APPLICABLE)
+    allocation_status: Mapped[AxisStatus] = mapped_column(choice(AxisStatus), default=AxisStatus.NOT_APPLICABLE)
+    dispatch_status: Mapped[AxisStatus] = mapped_column(choice(AxisStatus), default=AxisStatus.NOT_APPLICABLE)
+    billing_status: Mapped[BillingStatus] = mapped_column(choice(BillingStatus), default=BillingStatus.NOT_APPLICABLE)
+    payment_status: Mapped[PaymentStatus] = mapped_column(choice(PaymentStatus), default=PaymentStatus.PAID)
+    summary: Mapped[str] = mapped_column(default="draft")
+    policy_snapshot: Mapped[Json]
+    created_by: Mapped[str] = mapped_column(String(200))
+    placed_at: Mapped[Instant | None]
+    completed_at: Mapped[Instant | None]
+    cancelled_at: Mapped[Instant | None]
+    cancel_reason: Mapped[str | None]
+
+    items: Mapped[list["OrderItem"]] = relationship(
+        order_by="OrderItem.position", lazy="raise", cascade="all, delete-orphan", passive_deletes="all"
+    )
+
+    __table_args__ = (
+        CheckConstraint("(number IS NULL) = (placed_at IS NULL)", name="number_when_placed"),
+        CheckConstraint("state IN ('OPEN', 'DELETED') OR placed_at IS NOT NULL", name="placed_state"),
+        UniqueConstraint("company_id", "number", name="uq_orders_number"),
+        UniqueConstraint("channel_id", "external_ref", name="uq_orders_external_ref"),
+        Index("ix_orders_company_id_id", "company_id", "id"),
+        Index("ix_orders_customer_id_id", "customer_id", "id"),
+        Index("ix_orders_channel_id_id", "channel_id", "id"),
+        Index("ix_orders_company_state_id", "company_id", "state", "id"),
+    )
+
+
+class OrderItem(Row):
+    """One item of an order with its quantity buckets (domain.md 3); product facts are copied when it is added."""
+
+    __tablename__ = "order_items"
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    position: Mapped[int]
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"))
+    external_ref: Mapped[str | None] = mapped_column(String(120))
+    sku: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str]
+    kind: Mapped[ProductKind] = mapped_column(choice(ProductKind))
+    is_stocked: Mapped[bool]
+    quantity_digits: Mapped[int]
+    currency_code: Mapped[Currency]
+    unit_price: Mapped[Price]
+    tax_group: Mapped[str] = mapped_column(String(40))
+    tax_country_code: Mapped[Country | None]
+    tax_rate: Mapped[Rate | None]
+    net_amount: Mapped[Minor]
+    tax_amount: Mapped[Minor]
+    gross_amount: Mapped[Minor]
+    ordered_quantity: Mapped[Quantity]
+    cancelled_quantity: Mapped[Quantity]
+    committed_quantity: Mapped[Quantity]
+    allocated_quantity: Mapped[Quantity]
+    booked_quantity: Mapped[Quantity]
+    shipped_quantity: Mapped[Quantity]
+    invoiced_quantity: Mapped[Quantity]
+
+    __table_args__ = (
+        CheckConstraint("ordered_quantity > 0", name="ordered_above_zero"),
+        *not_negative(
+            "cancelled_quantity",
+            "committed_quantity",
+            "allocated_quantity",
+            "booked_quantity",
+            "shipped_quantity",
+            "invoiced_quantity",
+        ),
+        CheckConstraint("cancelled_quantity + shipped_quantity <= ordered_quantity", name="open_not_negative"),
+        CheckConstraint("allocated_quantity + booked_quantity <= committed_quantity", name="allocated_within_committed"),
+        CheckConstraint(
+            "committed_quantity <= ordered_quantity - cancelled_quantity - shipped_quantity", name="committed_within_open"
+        ),
+        CheckConstraint("invoiced_quantity <= ordered_quantity", name="invoiced_within_ordered"),
+        CheckConstraint("kind = 'GOODS' OR committed_quantity + shipped_quantity = 0", name="goods_only"),
+        UniqueConstraint("order_id", "position", name="uq_order_items_position"),
+        Index("ix_order_items_product_id_id", "product_id", "id"),
+    )
+
+    @property
+    def is_allocatable(self) -> bool:
+        """Whether it is committed, allocated and shipped (KS-9)."""
+        return self.kind == ProductKind.GOODS
+
+    @property
+    def net_quantity(self) -> Decimal:
+        """Quantity that is still wanted: ordered − cancelled."""
+        return self.ordered_quantity - self.cancelled_quantity
+
+    @property
+    def open_quantity(self) -> Decimal:
+        """Quantity not yet done: goods are done when shipped, everything else when billed (I-1)."""
+        done = self.shipped_quantity if self.is_allocatable else self.invoiced_quantity
+        return self.net_quantity - done
+
+    @property
+    def billable_quantity(self) -> Decimal:
+        """Quantity that may be billed now: max(0, net − billed)."""
+        return max(Decimal(0), self.net_quantity - self.invoiced_quantity)
+
+
+class Allocation(Row):
+    """Stock of one level set aside for one order item; a row is consumed or released exactly once (reliability.md S4)."""
+
+    __tablename__ = "allocations"
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"), index=True)
+    level_id: Mapped[UUID] = mapped_column(ForeignKey("stock_levels.id"), index=True)
+    warehouse_id: Mapped[UUID] = mapped_column(ForeignKey("warehouses.id"))
+    shipment_id: Mapped[UUID | None] = mapped_column(ForeignKey("shipments.id"))
+    state: Mapped[AllocationState] = mapped_column(choice(AllocationState), default=AllocationState.ALLOCATED)
+    quantity: Mapped[Quantity]
+    created_at: Mapped[Instant]
+
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_above_zero"),
+        CheckConstraint("(shipment_id IS NOT NULL) = (state IN ('BOOKED', 'SHIPPED'))", name="shipment_when_booked"),
+    )

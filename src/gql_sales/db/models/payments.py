@@ -1,0 +1,78 @@
+"""Payments received, the tenders they consist of, and what they were used for."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from gql_sales.db.models.base import CompanyId, Currency, Document, Instant, Minor, Row, choice
+from gql_sales.kernel.enums import DescribedEnum
+
+
+class PaymentKind(DescribedEnum):
+    """Why money came in."""
+
+    ADVANCE = "ADVANCE", "On account, before a document asks for it (BA-16, BA-17)."
+    REGULAR = "REGULAR", "For named invoices (BA-41)."
+
+
+class PaymentState(DescribedEnum):
+    """Lifecycle state of a payment; how much of it is used is told by its amounts."""
+
+    RECEIVED = "RECEIVED", "The money is here."
+
+
+class Payment(Document):
+    """Money received from a customer."""
+
+    __tablename__ = "payments"
+    company_id: Mapped[CompanyId]
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    kind: Mapped[PaymentKind] = mapped_column(choice(PaymentKind))
+    state: Mapped[PaymentState] = mapped_column(choice(PaymentState), default=PaymentState.RECEIVED)
+    number: Mapped[str] = mapped_column(String(60))
+    currency_code: Mapped[Currency]
+    amount: Mapped[Minor]
+    unallocated_amount: Mapped[Minor]
+    received_at: Mapped[Instant]
+
+    tenders: Mapped[list["Tender"]] = relationship(order_by="Tender.id", lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint("unallocated_amount BETWEEN 0 AND amount", name="unallocated_within_amount"),
+        UniqueConstraint("company_id", "number", name="uq_payments_number"),
+        Index("ix_payments_company_id_id", "company_id", "id"),
+        Index("ix_payments_customer_id_id", "customer_id", "id"),
+    )
+
+
+class Tender(Row):
+    """One means of payment within a payment."""
+
+    __tablename__ = "tenders"
+    company_id: Mapped[CompanyId]
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    method: Mapped[str] = mapped_column(String(40))
+    reference: Mapped[str | None] = mapped_column(String(120))
+    currency_code: Mapped[Currency]
+    amount: Mapped[Minor]
+
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        UniqueConstraint("company_id", "method", "reference", name="uq_tenders_reference"),
+    )
+
+
+class PaymentAllocation(Row):
+    """Part of a payment used to settle an invoice; never changed."""
+
+    __tablename__ = "payment_allocations"
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"), index=True)
+    currency_code: Mapped[Currency]
+    amount: Mapped[Minor]
+    created_at: Mapped[Instant]
+
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_above_zero"),)

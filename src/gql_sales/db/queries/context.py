@@ -1,0 +1,42 @@
+"""Loading what verbs look up but never lock: companies, channels and their policy settings."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from gql_sales.db.models.channels import Channel
+from gql_sales.db.models.companies import Company, PolicySetting
+from gql_sales.db.session import Unit
+from gql_sales.db.visibility import visible
+
+
+async def load_company(unit: Unit, company_id: UUID) -> Company | None:
+    """The company, remembered in the unit."""
+    if company_id not in unit.companies:
+        found = await unit.session.get(Company, company_id)
+        if found is None:
+            return None
+        unit.companies[company_id] = found
+    return unit.companies[company_id]
+
+
+async def load_channels(unit: Unit, channel_ids: Iterable[UUID]) -> None:
+    """Put the visible ones of the channels into ``unit.channels``."""
+    wanted = sorted(set(channel_ids) - unit.channels.keys())
+    if not wanted:
+        return
+    statement = select(Channel).where(Channel.id.in_(wanted), Channel.company_id == unit.company_id)
+    if unit.principal.channel_ids is not None:
+        statement = statement.where(Channel.id.in_(unit.principal.channel_ids))
+    for channel in await unit.session.scalars(statement.where(visible(Channel, unit.principal))):
+        unit.channels[channel.id] = channel
+
+
+async def policy_settings(unit: Unit, channel_ids: Iterable[UUID]) -> list[PolicySetting]:
+    """The settings of the caller's company and of the channels."""
+    statement = select(PolicySetting).where(
+        PolicySetting.company_id == unit.company_id,
+        or_(PolicySetting.channel_id.is_(None), PolicySetting.channel_id.in_(sorted(set(channel_ids)))),
+    )
+    return list(await unit.session.scalars(statement))

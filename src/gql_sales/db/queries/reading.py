@@ -1,0 +1,114 @@
+"""Named reads: which rows a type shows, how they are found by id, and how they hang below a parent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, any_, bindparam, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
+
+from gql_sales.db.models.base import Base
+from gql_sales.db.models.billing import Invoice, InvoiceItem, TaxLine
+from gql_sales.db.models.channels import Bin, Channel, Warehouse
+from gql_sales.db.models.companies import Company, TaxRule
+from gql_sales.db.models.customers import Address, Customer
+from gql_sales.db.models.ledger import JournalEntry, JournalLine
+from gql_sales.db.models.orders import Allocation, Order, OrderItem
+from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
+from gql_sales.db.models.products import Product, ProductPrice
+from gql_sales.db.models.shipments import Shipment, ShipmentItem
+from gql_sales.db.models.stock import StockLevel, StockMovement
+from gql_sales.db.visibility import visible
+from gql_sales.kernel.principals import Principal
+
+
+@dataclass(frozen=True)
+class Source:
+    """The table behind a GraphQL type; rows carry the type's name in ``typename``.
+
+    ``is_checked`` is false for rows that are only reached through a parent that was checked.
+    """
+
+    type_name: str
+    model: type[Base]
+    is_checked: bool = True
+
+    def select(self, principal: Principal) -> Select[Any]:
+        """All columns of the visible rows."""
+        columns = [literal_column(f"'{self.type_name}'").label("typename"), *self.model.__table__.columns]
+        statement = select(*columns)
+        return statement.where(visible(self.model, principal)) if self.is_checked else statement
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Rows of a type found by a column: the row itself by id, or the children of a parent."""
+
+    source: Source
+    column: str
+    order_by: tuple[str, ...] = ("id",)
+
+    def statement(self, principal: Principal) -> Select[Any]:
+        """Rows of all the parents in the array parameter ``ids``, with the parent's id as ``parent_key``."""
+        table = self.source.model.__table__
+        key: ColumnElement[Any] = table.c[self.column]
+        ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
+        return (
+            self.source.select(principal)
+            .add_columns(key.label("parent_key"))
+            .where(key == any_(ids))
+            .order_by(*[table.c[name] for name in self.order_by])
+        )
+
+
+def _sources(*sources: Source) -> dict[str, Source]:
+    return {source.type_name: source for source in sources}
+
+
+SOURCES = _sources(
+    Source("Company", Company),
+    Source("Channel", Channel),
+    Source("Warehouse", Warehouse),
+    Source("Bin", Bin, is_checked=False),
+    Source("Product", Product),
+    Source("ProductPrice", ProductPrice, is_checked=False),
+    Source("TaxRule", TaxRule),
+    Source("StockLevel", StockLevel),
+    Source("StockMovement", StockMovement),
+    Source("Customer", Customer),
+    Source("Address", Address, is_checked=False),
+    Source("Order", Order),
+    Source("OrderItem", OrderItem, is_checked=False),
+    Source("Allocation", Allocation, is_checked=False),
+    Source("Shipment", Shipment),
+    Source("ShipmentItem", ShipmentItem, is_checked=False),
+    Source("Invoice", Invoice),
+    Source("InvoiceItem", InvoiceItem, is_checked=False),
+    Source("TaxLine", TaxLine, is_checked=False),
+    Source("Payment", Payment),
+    Source("Tender", Tender, is_checked=False),
+    Source("PaymentAllocation", PaymentAllocation, is_checked=False),
+    Source("JournalEntry", JournalEntry),
+    Source("JournalLine", JournalLine, is_checked=False),
+)
+
+NODES: Sequence[str] = tuple(name for name, source in SOURCES.items() if source.is_checked)
+
+CHILDREN: dict[str, Relation] = {
+    "Warehouse.bins": Relation(SOURCES["Bin"], "warehouse_id", ("code",)),
+    "Product.prices": Relation(SOURCES["ProductPrice"], "product_id", ("currency_code", "id")),
+    "Product.stockLevels": Relation(SOURCES["StockLevel"], "product_id", ("warehouse_id", "id")),
+    "Customer.addresses": Relation(SOURCES["Address"], "customer_id"),
+    "Order.items": Relation(SOURCES["OrderItem"], "order_id", ("position",)),
+    "Order.allocations": Relation(SOURCES["Allocation"], "order_id"),
+    "Order.shipments": Relation(SOURCES["Shipment"], "order_id"),
+    "Order.invoices": Relation(SOURCES["Invoice"], "order_id"),
+    "OrderItem.allocations": Relation(SOURCES["Allocation"], "order_item_id"),
+    "Shipment.items": Relation(SOURCES["ShipmentItem"], "shipment_id"),
+    "Invoice.items": Relation(SOURCES["InvoiceItem"], "invoice_id", ("position",)),
+    "Invoice.taxLines": Relation(SOURCES["TaxLine"], "invoice_id", ("rate",)),
+    "Invoice.paymentAllocations": Relation(SOURCES["PaymentAllocation"], "invoice_id"),
+    "Payment.tenders": Relation(SOURCES["Tender"], "payment_id"),
+    "Payment.allocations": Relation(SOURCES["PaymentAllocation"], "payment_id"),
+    "JournalEntry.lines": Relation(SOURCES["JournalLine"], "entry_id"),
+}

@@ -1,0 +1,107 @@
+"""The unit of work of one mutation: its session, actor, clock, and everything that its verbs have loaded or promised."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gql_sales.db.models.base import Base, Document
+from gql_sales.db.models.channels import Channel
+from gql_sales.db.models.companies import Company
+from gql_sales.db.models.numbers import SeriesKind
+from gql_sales.db.models.orders import Allocation
+from gql_sales.db.models.stock import StockLevel, StockPool
+from gql_sales.kernel.principals import Principal
+from gql_sales.kernel.warnings import Warned, WarningCode
+
+T = TypeVar("T", bound=Base)
+
+
+@dataclass(slots=True)
+class Placeholder:
+    """A number that the runner fills in last: which document wants one of which series, dated when."""
+
+    document: Document
+    series: SeriesKind
+    dated_on: date
+    must_not_go_back: bool = False
+    issued_at_column: str | None = None
+
+
+@dataclass(slots=True)
+class PendingEvent:
+    """An event that the runner appends; ``is_main`` marks the one that names documents without an event of their own."""
+
+    type: str
+    document: Document
+    data: dict[str, Any] = field(default_factory=dict)
+    is_main: bool = False
+
+
+@dataclass(slots=True)
+class Unit:
+    """One mutation in progress; with ``is_locking`` false the same code only explains what it would do."""
+
+    session: AsyncSession
+    principal: Principal
+    now: datetime
+    is_locking: bool = True
+    warnings: list[Warned] = field(default_factory=list)
+    numbers: list[Placeholder] = field(default_factory=list)
+    events: list[PendingEvent] = field(default_factory=list)
+    companies: dict[UUID, Company] = field(default_factory=dict)
+    channels: dict[UUID, Channel] = field(default_factory=dict)
+    policies: dict[UUID, Mapping[str, str]] = field(default_factory=dict)
+    pools: dict[tuple[UUID, UUID], StockPool] = field(default_factory=dict)
+    levels: dict[UUID, StockLevel] = field(default_factory=dict)
+    allocations: dict[UUID, list[Allocation]] = field(default_factory=dict)
+    loaded: dict[UUID, Document] = field(default_factory=dict)
+
+    @property
+    def company_id(self) -> UUID:
+        """The caller's company; only operators have none, and their verbs do not ask."""
+        if self.principal.company_id is None:
+            raise LookupError("The principal belongs to no company.")
+        return self.principal.company_id
+
+    def add(self, row: T) -> T:
+        """Have the row written with the unit, and return it."""
+        self.session.add(row)
+        return row
+
+    def emit(self, type_: str, document: Document, **data: Any) -> None:  # noqa: ANN401 (JSON)
+        """Append an event of a document that is not the verb's own."""
+        self.events.append(PendingEvent(type_, document, data))
+
+    def number(
+        self,
+        document: Document,
+        series: SeriesKind,
+        dated_on: date,
+        *,
+        must_not_go_back: bool = False,
+        issued_at_column: str | None = None,
+    ) -> None:
+        """Ask for the document's number, which the runner takes as the last thing before the commit."""
+        self.numbers.append(Placeholder(document, series, dated_on, must_not_go_back, issued_at_column))
+
+    def warn(
+        self,
+        code: WarningCode,
+        message: str,
+        *,
+        path: Iterable[str] | None = None,
+        needs_acknowledgement: bool = False,
+    ) -> None:
+        """Tell the caller something; with ``needs_acknowledgement`` nothing is written until the caller accepts it."""
+        self.warnings.append(Warned(code, message, tuple(path) if path else None, needs_acknowledgement))
+
+    def document(self, cls: type[T], id_: UUID) -> T:
+        """A document that the runner has locked and loaded; LookupError when the verb did not declare it."""
+        found = self.loaded[id_]
+        if not isinstance(found, cls):
+            raise LookupError(f"{id_} is a {type(found).__name__}.")
+        return found

@@ -1,0 +1,46 @@
+"""A company begins with its books: the counters of its numbers and the accounts of its chart."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gql_sales.db.models.companies import Account, Company
+from gql_sales.db.models.ledger import AccountRole
+from gql_sales.db.models.numbers import NumberSeries, SeriesKind
+from gql_sales.db.session import Unit
+from gql_sales.domain.transition import creation
+from gql_sales.kernel.errors import InvalidInput, Refused
+
+PREFIXES = {
+    SeriesKind.ORDER_S: "S-",
+    SeriesKind.DELIVERY_NOTE: "DN-",
+    SeriesKind.INVOICE: "INV-",
+    SeriesKind.RECEIPT: "R-",
+}
+CHART = {
+    AccountRole.CASH: ("1000", "Cash"),
+    AccountRole.RECEIVABLE: ("1200", "Trade receivables"),
+    AccountRole.TAX_PAYABLE: ("1700", "Tax payable"),
+    AccountRole.REVENUE: ("4000", "Sales revenue"),
+    AccountRole.DISCOUNT_ALLOWED: ("4100", "Discounts allowed"),
+}
+
+
+@creation(Company, scope="companies:create", event="CompanyCreated")
+async def company_create(
+    unit: Unit, *, code: str, name: str, country_code: str, currency_code: str, timezone: str = "UTC"
+) -> Company:
+    """Open a company with its number series and chart of accounts.
+
+    Refusals: INVALID_INPUT (unknown time zone), EXTERNAL_REF_TAKEN (code).
+    """
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Refused(InvalidInput("Unknown time zone.", ("input", "timezone"))) from None
+    company = unit.add(
+        Company(code=code, name=name, country_code=country_code, currency_code=currency_code, timezone=timezone)
+    )
+    for kind, prefix in PREFIXES.items():
+        unit.add(NumberSeries(company_id=company.id, kind=kind, prefix=prefix))
+    for role, (account_code, account_name) in CHART.items():
+        unit.add(Account(company_id=company.id, role=role, code=account_code, name=account_name))
+    return company

@@ -1,0 +1,54 @@
+"""Filling in the numbers of a unit, last and in one order of series, so that none is lost and nobody dead-locks."""
+
+from gql_sales.db.models.numbers import NumberAssignment, SeriesKind
+from gql_sales.db.numbers import Taken, next_numbers, take_numbers
+from gql_sales.db.session import Placeholder, Unit
+from gql_sales.domain.effects import Effect
+from gql_sales.kernel.errors import DateBeforeLastNumber, Refused, SeriesClosed
+from gql_sales.kernel.warnings import WarningCode
+
+
+async def fill_numbers(unit: Unit, *, is_dry: bool) -> list[Effect]:
+    """Give every placeholder its number; a dry run names the next ones without taking them.
+
+    Refusals: SERIES_CLOSED, DATE_BEFORE_LAST_NUMBER.
+    """
+    found: list[Effect] = []
+    for kind in sorted({placeholder.series for placeholder in unit.numbers}):
+        wanted = [placeholder for placeholder in unit.numbers if placeholder.series == kind]
+        take = next_numbers if is_dry else take_numbers
+        numbers = await take(unit.session, unit.company_id, kind, [one.dated_on for one in wanted])
+        if not numbers:
+            raise Refused(SeriesClosed(f"The series {kind} is closed."))
+        for placeholder, number in zip(wanted, numbers, strict=True):
+            _judge_date(unit, placeholder, number)
+            found.append(_assign(unit, placeholder, number, kind))
+    return found
+
+
+def _assign(unit: Unit, placeholder: Placeholder, number: Taken, kind: SeriesKind) -> Effect:
+    document = placeholder.document
+    document.number = number.text  # type: ignore[attr-defined]
+    if placeholder.issued_at_column:
+        setattr(document, placeholder.issued_at_column, number.issued_at)
+    unit.add(
+        NumberAssignment(
+            series_id=number.series_id,
+            value=number.value,
+            document_id=document.id,
+            dated_on=placeholder.dated_on,
+            issued_at=number.issued_at,
+        )
+    )
+    return Effect("Number", f"{kind} {number.text}.", {"series": str(kind), "number": number.text})
+
+
+def _judge_date(unit: Unit, placeholder: Placeholder, number: Taken) -> None:
+    """A date before the last number's is refused under MONOTONE and told under FREE (X-27)."""
+    last = number.previous_dated_on
+    if last is None or placeholder.dated_on >= last:
+        return
+    message = f"{placeholder.dated_on} lies before {last}, the date of the last number."
+    if placeholder.must_not_go_back:
+        raise Refused(DateBeforeLastNumber(message, ("input", "invoicedOn")))
+    unit.warn(WarningCode.DATE_OUT_OF_ORDER, message)

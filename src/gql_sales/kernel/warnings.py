@@ -1,0 +1,23 @@
+"""Warnings: what the caller should know although the mutation acts (spec/domain.md 10)."""
+
+from dataclasses import dataclass
+
+from gql_sales.kernel.enums import DescribedEnum
+
+
+class WarningCode(DescribedEnum):
+    """Codes of warnings; clients must accept values they do not know."""
+
+    DATE_OUT_OF_ORDER = "DATE_OUT_OF_ORDER", "The date lies before the last number's date of the series."
+    PARTIAL_SHIPMENT = "PARTIAL_SHIPMENT", "The order will leave in more than one shipment."
+    STOCK_SHORT = "STOCK_SHORT", "Less was committed or booked than asked for."
+
+
+@dataclass(frozen=True)
+class Warned:
+    """One warning of one mutation."""
+
+    code: WarningCode
+    message: str
+    path: tuple[str, ...] | None = None
+    needs_acknowledgement: bool = False

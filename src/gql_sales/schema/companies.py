@@ -1,0 +1,40 @@
+"""The company as clients see it."""
+
+import strawberry
+
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.nodes import Node, text
+from gql_sales.schema.payloads import MutationInput, Payload, changed
+from gql_sales.schema.scalars import CountryCode, CurrencyCode
+
+
+@strawberry.type(
+    description="A legal entity with its own books, numbers and stock.", directives=[scopes("companies:read")]
+)
+class Company(Node):
+    """Nothing is shared between companies."""
+
+    code: str = text("Short name, unique.")
+    name: str = text("Name.")
+    country_code: CountryCode = text("Country of its seat.")
+    currency_code: CurrencyCode = text("Currency of its books.")
+    timezone: str = text("IANA time zone that its dates are counted in.")
+    version: int = text("Grows by one with every change; send it back as expectedVersion.")
+
+
+@strawberry.input(description="Input of companyCreate.")
+class CompanyCreateInput(MutationInput):
+    """A new company."""
+
+    code: str = text("Short name, unique.")
+    name: str = text("Name.")
+    country_code: CountryCode = text("Country of its seat.")
+    currency_code: CurrencyCode = text("Currency of its books.")
+    timezone: str = strawberry.field(description="IANA time zone that its dates are counted in.", default="UTC")
+
+
+@strawberry.type(description="Outcome of companyCreate.")
+class CompanyCreatePayload(Payload):
+    """The new company."""
+
+    company: Company | None = changed("Company", "The new company; null when it was refused.")

@@ -1,0 +1,46 @@
+"""The enumerations of the database as enumerations of the schema, each value with its own sentence."""
+
+from enum import Enum
+from typing import TypeVar
+
+import strawberry
+
+from gql_sales.db.models import axes, billing, channels, customers, ledger, numbers, orders, payments, products
+from gql_sales.db.models import shipments, stock
+from gql_sales.kernel.enums import DescribedEnum
+from gql_sales.kernel.errors import SalesError
+from gql_sales.kernel.warnings import WarningCode
+
+E = TypeVar("E", bound=type[DescribedEnum])
+
+
+def described(enum: E, name: str | None = None) -> E:
+    """Register the enumeration with the schema: its docstring and its members' sentences become descriptions."""
+    strawberry.enum(enum, name=name, description=(enum.__doc__ or "").strip())
+    definition = enum.__strawberry_definition__  # type: ignore[attr-defined]
+    for value in definition.values:
+        value.description = enum(value.value).description
+    return enum
+
+
+def error_classes() -> list[type[SalesError]]:
+    """Every refusal, by code."""
+    return sorted(SalesError.__subclasses__(), key=lambda cls: cls.code())
+
+
+for _enum in (
+    axes.AxisStatus, axes.BillingStatus, axes.PaymentStatus, billing.InvoiceState, channels.ChannelKind,
+    channels.BinKind, customers.CustomerKind, ledger.JournalEvent, ledger.AccountRole, numbers.SeriesKind,
+    orders.OrderState, orders.OrderType, orders.OrderSource, orders.AllocationState, payments.PaymentKind,
+    payments.PaymentState, products.ProductKind, shipments.ShipmentState, stock.StockOwner, stock.MovementKind,
+    WarningCode,
+):  # fmt: skip
+    described(_enum)
+
+UserErrorCode = Enum("UserErrorCode", {cls.code(): cls.code() for cls in error_classes()})  # type: ignore[misc]
+strawberry.enum(
+    UserErrorCode, description="Codes of user errors and blockers; clients must accept values they do not know."
+)
+for _value in UserErrorCode.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    _class = next(cls for cls in error_classes() if cls.code() == _value.name)
+    _value.description = (_class.__doc__ or "").strip()

@@ -1,0 +1,25 @@
+"""How a mutation field is declared: description and scope come from the verb, so that each exists once."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import strawberry
+
+from gql_sales.domain.transition import Creation, Transition
+from gql_sales.schema.directives import SemanticNonNull, scopes
+
+F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
+
+
+def mutation(declared: Transition[Any, ...] | Creation[..., Any]) -> Callable[[F], Any]:
+    """Make the resolver below the field of the verb; its name must be the verb's."""
+
+    def declare(resolver: F) -> Any:  # noqa: ANN401 (a field)
+        return strawberry.mutation(
+            resolver=resolver,
+            name=declared.name,
+            description=declared.description,
+            directives=[scopes(declared.scope), SemanticNonNull()],
+        )
+
+    return declare
