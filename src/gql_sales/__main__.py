@@ -20,6 +20,7 @@ COMMANDS = {
 }
 for command, summary in COMMANDS.items():
     app.command(f"gql_sales.commands.{command}:{command}", name=command.replace("_", "-"), help=summary)
+app.command("gql_sales.commands.revise:revise", name="revise", help="Write a migration.", show=False)
 
 
 def main() -> None:

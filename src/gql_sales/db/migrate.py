@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sqlalchemy import CheckConstraint, Connection, Table, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -17,12 +18,16 @@ import gql_sales.db.models.all  # noqa: F401 (fills the metadata with every tabl
 from gql_sales.db.embedded import SERVER
 from gql_sales.db.engine import asyncpg_url
 from gql_sales.db.models.base import Base
+from gql_sales.db.models.events import Xid8
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from alembic.config import Config
 
 T = TypeVar("T")
+
+# SQLAlchemy reads tables back by this list, and has not heard of the type.
+ischema_names["xid8"] = Xid8
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 0x67716C73616C6573  # "gqlsales": the advisory lock of migrations
@@ -89,6 +94,7 @@ async def write_revision(url: str, message: str) -> Path:
     number = f"{int(head() or 0) + 1:04}"
 
     def write(connection: Connection) -> None:
+        connection.execute(text(RIGHTS))  # alembic makes its own table on the way
         command.revision(_config(connection), message, autogenerate=True, rev_id=number)
 
     await _run(url, write)
