@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from gql_sales.db.embedded import Urls
-from gql_sales.db.migrate import FOLDER, current, downgrade, drift, head, migrate
+from gql_sales.db.migrate import FOLDER, MigrationError, current, downgrade, drift, head, migrate
 from tests.database import TestServer, cloned
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
@@ -74,3 +74,10 @@ def test_file_names_tell_the_one_line_of_revisions() -> None:
     revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     assert sorted(revisions, reverse=True) == revisions
     assert revisions[0] == head()
+
+
+async def test_unknown_revision_and_missing_rights_are_told_in_one_line(empty: Urls) -> None:
+    with pytest.raises(MigrationError, match="9999"):
+        await migrate(empty.owner, "9999")
+    with pytest.raises(MigrationError, match="permission denied"):
+        await migrate(empty.server)

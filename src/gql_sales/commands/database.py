@@ -43,6 +43,16 @@ async def revision_of(url: str) -> str:
         fail(str(error))
 
 
+async def upgrade(url: str, revision: str = "head") -> None:
+    """Migrate; ends the process when that fails."""
+    from gql_sales.db.migrate import MigrationError, migrate
+
+    try:
+        await migrate(url, revision)
+    except MigrationError as error:
+        fail(str(error))
+
+
 async def require_current(url: str) -> None:
     """End the process when the tables are older than the program; newer ones are fine, so that servers can roll."""
     from gql_sales.db.migrate import head

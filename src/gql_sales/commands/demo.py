@@ -39,15 +39,14 @@ def with_secret(settings: "Settings") -> "Settings":
 async def _demo(settings: "Settings", listening: socket) -> None:
     from rich.console import Console
 
-    from gql_sales.commands.database import open_database
+    from gql_sales.commands.database import open_database, upgrade
     from gql_sales.commands.serve import serve_application
-    from gql_sales.db.migrate import migrate
 
     console = Console(highlight=False)
     console.print("[dim]Starting the database[/]")
     async with open_database(settings) as urls:
         console.print("[dim]Creating the tables[/]")
-        await migrate(urls.owner)
+        await upgrade(urls.owner)
         # The shop arrives with its module; a server without one is still a server.
         shop = import_module("gql_sales.demo") if find_spec("gql_sales.demo") else None
 

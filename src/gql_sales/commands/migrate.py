@@ -20,12 +20,10 @@ def migrate(revision: str = "head") -> None:
 
 
 async def _migrate(settings: "Settings", revision: str) -> None:
-    from gql_sales.commands.database import open_database
-    from gql_sales.db.migrate import current
-    from gql_sales.db.migrate import migrate as upgrade
+    from gql_sales.commands.database import open_database, revision_of, upgrade
 
     async with open_database(settings) as urls:
-        before = await current(urls.owner)
+        before = await revision_of(urls.owner)
         await upgrade(urls.owner, revision)
-        after = await current(urls.owner)
+        after = await revision_of(urls.owner)
         print(f"The database is at revision {after or 'none'}, it was at {before or 'none'}.")

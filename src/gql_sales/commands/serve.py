@@ -21,14 +21,12 @@ def serve() -> None:
 
 
 async def _serve(settings: "Settings", listening: socket) -> None:
-    from gql_sales.commands.database import open_database, require_current
+    from gql_sales.commands.database import open_database, require_current, upgrade
 
     async with open_database(settings) as urls:
         if not settings.database_url:
             # Nobody else can migrate the embedded database while this process has it.
-            from gql_sales.db.migrate import migrate
-
-            await migrate(urls.owner)
+            await upgrade(urls.owner)
         await require_current(urls.server)
         await serve_application(settings, urls.server, listening, greet=announce)
 

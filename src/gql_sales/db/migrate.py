@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sqlalchemy import CheckConstraint, Connection, Table, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -46,6 +47,10 @@ END $$
 """
 
 
+class MigrationError(RuntimeError):
+    """The database was left as it was; the message is one line for an operator."""
+
+
 def render_item(_kind: str, item: object, context: "AutogenContext") -> Literal[False]:
     """Let alembic write the expression itself, and add the import that a column type of ours needs."""
     module = type(item).__module__
@@ -69,14 +74,20 @@ async def current(url: str) -> str:
 
 
 async def migrate(url: str, revision: str = "head") -> None:
-    """Upgrade to the revision, as the role that owns the tables; does nothing when the database is there already."""
+    """Upgrade to the revision, as the role that owns the tables; does nothing when the database is there already.
+
+    MigrationError when a revision is unknown, also the database's own, or the database refuses.
+    """
     from alembic import command
 
     await _run(url, lambda connection: _change(connection, command.upgrade, revision))
 
 
 async def downgrade(url: str, revision: str) -> None:
-    """Go back to an earlier revision, ``base`` for an empty database; data of dropped columns is lost."""
+    """Go back to an earlier revision, ``base`` for an empty database; data of dropped columns is lost.
+
+    MigrationError as for ``migrate``.
+    """
     from alembic import command
 
     await _run(url, lambda connection: _change(connection, command.downgrade, revision))
@@ -112,9 +123,16 @@ async def _run(url: str, work: Callable[[Connection], T]) -> T:
 
 
 def _change(connection: Connection, change: Callable[..., None], revision: str) -> None:
-    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    connection.execute(text(RIGHTS))
-    change(_config(connection), revision)
+    from alembic.util import CommandError
+
+    try:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        connection.execute(text(RIGHTS))
+        change(_config(connection), revision)
+    except CommandError as error:
+        raise MigrationError(f"The database cannot be migrated: {error}.") from error
+    except DBAPIError as error:
+        raise MigrationError(f"The database refuses to be migrated: {error.orig}.") from error
 
 
 def _config(connection: Connection) -> "Config":
