@@ -1,4 +1,4 @@
-"""Errors of a whole request or field that reach the caller as top-level ``errors``; codes are the closed list of api.md 6."""
+"""Errors that reach the caller as top-level ``errors``; their codes are the closed list of api.md 6."""
 
 from enum import StrEnum
 

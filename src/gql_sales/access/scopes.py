@@ -1,0 +1,156 @@
+"""Every scope there is, the roles that bundle them, and what each kind of client may hold at most."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gql_sales.kernel.principals import Audience
+
+SCOPES: Mapping[str, str] = MappingProxyType(
+    {
+        "allocations:create": "Reserve stock for order items",
+        "allocations:edit": "Change how much an allocation reserves",
+        "allocations:read": "See what is reserved where",
+        "allocations:release": "Give reserved stock back",
+        "api_keys:create": "Issue API keys to partners",
+        "api_keys:read": "See API keys, never their secrets",
+        "api_keys:revoke": "End an API key at once",
+        "channels:create": "Open sales channels",
+        "channels:edit": "Change sales channels",
+        "channels:read": "See sales channels",
+        "companies:create": "Set up a new company",
+        "companies:edit": "Change the company's own data",
+        "companies:read": "See the company's own data",
+        "customers:create": "Create customers",
+        "customers:edit": "Change customers and their addresses",
+        "customers:read": "See customers and their addresses",
+        "events:read": "Follow what happens to documents",
+        "invoices:cancel": "Cancel invoices that allow it",
+        "invoices:create": "Draft invoices",
+        "invoices:edit": "Change drafts of invoices",
+        "invoices:issue": "Issue invoices, which numbers and posts them",
+        "invoices:read": "See invoices",
+        "journals:create": "Post entries to the ledger by hand",
+        "journals:read": "See entries of the ledger",
+        "numbers:edit": "Change number series",
+        "numbers:read": "See number series",
+        "orders.margin:read": "See cost and margin of orders",
+        "orders:acknowledge": "Confirm orders to the customer",
+        "orders:cancel": "Cancel orders",
+        "orders:close": "Close orders that are done",
+        "orders:create": "Create draft orders",
+        "orders:edit": "Change items, addresses and terms of orders",
+        "orders:hold": "Stop an order, and let it go on",
+        "orders:import": "Bring in orders of other systems",
+        "orders:place": "Place orders",
+        "orders:read": "See orders",
+        "payments:capture": "Take authorized money",
+        "payments:create": "Record payments",
+        "payments:edit": "Apply payments to documents, and take them off",
+        "payments:read": "See payments",
+        "payments:refund": "Give money back",
+        "policies:edit": "Change rules of the company or a channel",
+        "policies:read": "See rules of the company or a channel",
+        "products:create": "Create products",
+        "products:edit": "Change products and their prices",
+        "products:read": "See products and their prices",
+        "shipments:book": "Book shipments, which takes the stock",
+        "shipments:cancel": "Cancel shipments that have not left",
+        "shipments:create": "Draft shipments",
+        "shipments:edit": "Change packages and tracking of shipments",
+        "shipments:finalize": "Hand shipments to the carrier, which posts the issue of goods",
+        "shipments:read": "See shipments",
+        "stock.availability:read": "See how much of a product can be promised",
+        "stock:adjust": "Correct stock after counting",
+        "stock:edit": "Set up stock pools and levels",
+        "stock:move": "Move stock between places",
+        "stock:read": "See stock and its movements",
+        "stock:receive": "Take goods in",
+        "tax_rules:create": "Create tax rules",
+        "tax_rules:edit": "Change tax rules",
+        "tax_rules:read": "See tax rules",
+        "warehouses:create": "Open warehouses",
+        "warehouses:edit": "Change warehouses and their bins",
+        "warehouses:read": "See warehouses and their bins",
+    }
+)
+
+
+def _of(*documents: str) -> frozenset[str]:
+    """Every scope on the named documents."""
+    return frozenset(name for name in SCOPES if name.partition(":")[0].partition(".")[0] in documents)
+
+
+def _reading(*documents: str) -> frozenset[str]:
+    """The plain ``read`` scope of each named document."""
+    return frozenset(f"{document}:read" for document in documents)
+
+
+CUSTOMER = frozenset(
+    {
+        "customers:create",
+        "customers:edit",
+        "customers:read",
+        "invoices:read",
+        "orders:cancel",
+        "orders:create",
+        "orders:edit",
+        "orders:place",
+        "orders:read",
+        "payments:read",
+        "products:read",
+        "shipments:read",
+        "stock.availability:read",
+    }
+)
+GUEST = CUSTOMER
+"""A guest may do what a customer may, to the one customer record of the session."""
+
+PARTNER = (
+    _reading("channels", "customers", "events", "invoices", "payments", "products", "stock", "warehouses")
+    | _of("allocations", "shipments")
+    | {"api_keys:read", "customers:create", "customers:edit", "stock.availability:read"}
+    | {f"orders:{verb}" for verb in ("acknowledge", "cancel", "create", "edit", "hold", "import", "place", "read")}
+)
+"""The most that an API key can be given; each key names its own part of it."""
+
+SALES = (
+    _of("customers", "orders")
+    | _reading("allocations", "channels", "events", "invoices", "payments", "policies", "products", "shipments")
+    | _reading("stock", "tax_rules", "warehouses")
+    | {"allocations:create", "allocations:edit", "allocations:release", "stock.availability:read"}
+)
+WAREHOUSE = (
+    _of("allocations", "shipments", "stock")
+    | _reading("channels", "customers", "events", "orders", "products", "warehouses")
+    | {"warehouses:edit"}
+)
+FINANCE = (
+    _of("invoices", "journals", "payments", "tax_rules")
+    | _reading("channels", "companies", "customers", "events", "numbers", "orders", "policies", "products", "shipments")
+    | {"customers:edit", "numbers:edit", "orders.margin:read", "orders:close", "stock.availability:read"}
+)
+OPERATOR = frozenset({"companies:create"})
+ADMIN = frozenset(SCOPES) - OPERATOR
+"""Everything of one company."""
+
+ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "ADMIN": ADMIN,
+        "CUSTOMER": CUSTOMER,
+        "FINANCE": FINANCE,
+        "GUEST": GUEST,
+        "OPERATOR": OPERATOR,
+        "PARTNER": PARTNER,
+        "SALES": SALES,
+        "WAREHOUSE": WAREHOUSE,
+    }
+)
+
+REACHABLE: Mapping[Audience, frozenset[str]] = MappingProxyType(
+    {
+        Audience.STOREFRONT: GUEST | CUSTOMER,
+        Audience.ADMIN: frozenset(SCOPES),
+        Audience.PARTNER: PARTNER,
+    }
+)
+"""What a principal of the audience may ever hold; the schema shows it nothing that needs more."""
