@@ -28,3 +28,9 @@ class Settings(BaseSettings):
     """Opens introspection, suggestions and GraphiQL to everybody."""
     write_pool_size: int = 16
     read_pool_size: int = 8
+
+    @property
+    def cursor_key(self) -> bytes:
+        """What page cursors are signed with."""
+        own = self.cursor_secret.get_secret_value() or f"cursors:{self.jwt_secret.get_secret_value()}"
+        return own.encode()

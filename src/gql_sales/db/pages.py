@@ -13,6 +13,8 @@ from sqlalchemy import Row, Select, func, select
 from gql_sales.db.engine import Database
 from gql_sales.kernel.request_errors import Code, RequestError
 
+Statement = Select[Any]
+
 DEFAULT_SIZE = 25
 LARGEST_SIZE = 100
 COUNT_CAP = 10_000
@@ -48,7 +50,7 @@ class Page:
     cursors: Sequence[str]
     has_next: bool
     has_previous: bool
-    statement: Select[Any]
+    statement: Statement
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Cursors:
 
 
 async def read_page(
-    database: Database, statement: Select[Any], id_column: Any, request: PageRequest, cursors: Cursors  # noqa: ANN401
+    database: Database, statement: Statement, id_column: Any, request: PageRequest, cursors: Cursors  # noqa: ANN401
 ) -> Page:
     """One page of the statement's rows, newest (largest id) first in both directions of reading."""
     backwards = request.last is not None
@@ -101,7 +103,7 @@ async def read_page(
     )
 
 
-async def count(database: Database, statement: Select[Any]) -> tuple[int, bool]:
+async def count(database: Database, statement: Statement) -> tuple[int, bool]:
     """Number of rows up to 10,000, and whether it is exact."""
     capped = statement.with_only_columns(statement.selected_columns.id).order_by(None).limit(COUNT_CAP + 1).subquery()
     value = (await database.read(select(func.count()).select_from(capped)))[0][0]

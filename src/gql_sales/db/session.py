@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gql_sales.db.models.base import Base, Document
 from gql_sales.db.models.channels import Channel
 from gql_sales.db.models.companies import Company
+from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Allocation
 from gql_sales.db.models.stock import StockLevel, StockPool
@@ -55,6 +56,7 @@ class Unit:
     companies: dict[UUID, Company] = field(default_factory=dict)
     channels: dict[UUID, Channel] = field(default_factory=dict)
     policies: dict[UUID, Mapping[str, str]] = field(default_factory=dict)
+    customers: dict[UUID, Customer] = field(default_factory=dict)
     pools: dict[tuple[UUID, UUID], StockPool] = field(default_factory=dict)
     levels: dict[UUID, StockLevel] = field(default_factory=dict)
     allocations: dict[UUID, list[Allocation]] = field(default_factory=dict)

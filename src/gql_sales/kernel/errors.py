@@ -84,6 +84,12 @@ class WarningNotAcknowledged(SalesError):
     warning_code: str = ""
 
 
+class ReasonRequired(SalesError):
+    """The change has to be explained."""
+
+    hint = "Send a reason."
+
+
 class InvalidQuantity(SalesError):
     """A quantity is not above zero or has more digits than the product's unit."""
 
@@ -148,6 +154,12 @@ class AddressRequired(SalesError):
     """An address is missing or incomplete."""
 
     hint = "Set both addresses with orderSetAddresses."
+
+
+class NotPriced(SalesError):
+    """The product has no price in the channel."""
+
+    hint = "Set one with productPriceSet."
 
 
 class TaxIncomplete(SalesError):

@@ -1,7 +1,7 @@
 """How a mutation field is declared: description and scope come from the verb, so that each exists once."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
@@ -11,10 +11,18 @@ from gql_sales.schema.directives import SemanticNonNull, scopes
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
 
 
+def describe_input(resolver: Callable[..., Any]) -> None:
+    """Every mutation has one argument of one name, so its description is written once, here."""
+    wanted = resolver.__annotations__["input"]
+    about = strawberry.argument(description="What to do, and how the call is made safe.")
+    resolver.__annotations__["input"] = Annotated[wanted, about]
+
+
 def mutation(declared: Transition[Any, ...] | Creation[..., Any]) -> Callable[[F], Any]:
     """Make the resolver below the field of the verb; its name must be the verb's."""
 
     def declare(resolver: F) -> Any:  # noqa: ANN401 (a field)
+        describe_input(resolver)
         return strawberry.mutation(
             resolver=resolver,
             name=declared.name,

@@ -69,14 +69,17 @@ class Document(Row):
     updated_at: Mapped[Instant] = mapped_column(server_default=func.now())
 
 
-def choice(enum: type[StrEnum]) -> Enum:
-    """Text with a CHECK on the enum's values: unlike a native type it can change inside a transaction."""
+def choice(enum: type[StrEnum], name: str = "") -> Enum:
+    """Text with a CHECK on the enum's values: unlike a native type it can change inside a transaction.
+
+    ``name`` is needed where one table has several columns of the enum.
+    """
     return Enum(
         enum,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=enum.__name__.lower(),
+        name=name or enum.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 

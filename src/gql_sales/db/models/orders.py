@@ -90,9 +90,15 @@ class Order(Document):
     due_amount: Mapped[Minor]
     outstanding_amount: Mapped[Minor]
     paid_amount: Mapped[Minor]
-    commitment_status: Mapped[AxisStatus] = mapped_column(choice(AxisStatus), default=AxisStatus.NOT_APPLICABLE)
-    allocation_status: Mapped[AxisStatus] = mapped_column(choice(AxisStatus), default=AxisStatus.NOT_APPLICABLE)
-    dispatch_status: Mapped[AxisStatus] = mapped_column(choice(AxisStatus), default=AxisStatus.NOT_APPLICABLE)
+    commitment_status: Mapped[AxisStatus] = mapped_column(
+        choice(AxisStatus, "commitment_status"), default=AxisStatus.NOT_APPLICABLE
+    )
+    allocation_status: Mapped[AxisStatus] = mapped_column(
+        choice(AxisStatus, "allocation_status"), default=AxisStatus.NOT_APPLICABLE
+    )
+    dispatch_status: Mapped[AxisStatus] = mapped_column(
+        choice(AxisStatus, "dispatch_status"), default=AxisStatus.NOT_APPLICABLE
+    )
     billing_status: Mapped[BillingStatus] = mapped_column(choice(BillingStatus), default=BillingStatus.NOT_APPLICABLE)
     payment_status: Mapped[PaymentStatus] = mapped_column(choice(PaymentStatus), default=PaymentStatus.PAID)
     summary: Mapped[str] = mapped_column(default="draft")
@@ -104,7 +110,7 @@ class Order(Document):
     cancel_reason: Mapped[str | None]
 
     items: Mapped[list["OrderItem"]] = relationship(
-        order_by="OrderItem.position", lazy="raise", cascade="all, delete-orphan", passive_deletes="all"
+        order_by="OrderItem.position", lazy="raise", cascade="all, delete-orphan"
     )
 
     __table_args__ = (
@@ -192,12 +198,15 @@ class OrderItem(Row):
 
 
 class Allocation(Row):
-    """Stock of one level set aside for one order item; a row is consumed or released exactly once (reliability.md S4)."""
+    """Stock of one level set aside for one order item; a row is consumed or released exactly once (reliability.md S4).
+
+    Goods that are not stocked (drop ship) have no level: the row only names the warehouse that will send them.
+    """
 
     __tablename__ = "allocations"
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     order_item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"), index=True)
-    level_id: Mapped[UUID] = mapped_column(ForeignKey("stock_levels.id"), index=True)
+    level_id: Mapped[UUID | None] = mapped_column(ForeignKey("stock_levels.id"), index=True)
     warehouse_id: Mapped[UUID] = mapped_column(ForeignKey("warehouses.id"))
     shipment_id: Mapped[UUID | None] = mapped_column(ForeignKey("shipments.id"))
     state: Mapped[AllocationState] = mapped_column(choice(AllocationState), default=AllocationState.ALLOCATED)

@@ -32,7 +32,9 @@ class Shipment(Document):
     booked_at: Mapped[Instant | None]
     finalized_at: Mapped[Instant | None]
 
-    items: Mapped[list["ShipmentItem"]] = relationship(order_by="ShipmentItem.id", lazy="raise")
+    items: Mapped[list["ShipmentItem"]] = relationship(
+        order_by="ShipmentItem.id", lazy="raise", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         CheckConstraint("state = 'OPEN' OR number IS NOT NULL", name="number_when_booked"),

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from gql_sales.db.models.channels import Channel
 from gql_sales.db.models.companies import Company, PolicySetting
+from gql_sales.db.models.customers import Address, Customer
 from gql_sales.db.session import Unit
 from gql_sales.db.visibility import visible
 
@@ -31,6 +32,32 @@ async def load_channels(unit: Unit, channel_ids: Iterable[UUID]) -> None:
         statement = statement.where(Channel.id.in_(unit.principal.channel_ids))
     for channel in await unit.session.scalars(statement.where(visible(Channel, unit.principal))):
         unit.channels[channel.id] = channel
+
+
+async def load_customers(unit: Unit, customer_ids: Iterable[UUID]) -> None:
+    """Put the visible ones of the customers into ``unit.customers``; they are not locked."""
+    wanted = sorted(set(customer_ids) - unit.customers.keys())
+    if not wanted:
+        return
+    statement = select(Customer).where(Customer.id.in_(wanted), visible(Customer, unit.principal))
+    for customer in await unit.session.scalars(statement):
+        unit.customers[customer.id] = customer
+
+
+async def own_customer(unit: Unit) -> Customer | None:
+    """The customer record of the shopper who calls, remembered in the unit."""
+    found = await unit.session.scalar(select(Customer).where(visible(Customer, unit.principal)))
+    if found is not None:
+        unit.customers[found.id] = found
+    return found
+
+
+async def default_addresses(unit: Unit, customer_id: UUID) -> tuple[Address | None, Address | None]:
+    """The customer's default addresses for shipping and billing."""
+    rows = list(await unit.session.scalars(select(Address).where(Address.customer_id == customer_id)))
+    shipping = next((row for row in rows if row.is_default_shipping), None)
+    billing = next((row for row in rows if row.is_default_billing), None)
+    return shipping, billing
 
 
 async def policy_settings(unit: Unit, channel_ids: Iterable[UUID]) -> list[PolicySetting]:

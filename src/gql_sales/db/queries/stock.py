@@ -95,6 +95,23 @@ async def load_levels(
         unit.levels[level.id] = level
 
 
+async def load_levels_by_id(unit: Unit, level_ids: Iterable[UUID]) -> None:
+    """Put just these levels into ``unit.levels``, locked in the one order when the unit writes."""
+    wanted = sorted(set(level_ids) - unit.levels.keys())
+    if not wanted:
+        return
+    statement = (
+        select(StockLevel)
+        .where(StockLevel.id.in_(wanted))
+        .order_by(StockLevel.product_id, StockLevel.warehouse_id, StockLevel.bin_id, StockLevel.lot)
+        .execution_options(populate_existing=True)
+    )
+    if unit.is_locking:
+        statement = statement.with_for_update(key_share=True)
+    for level in await unit.session.scalars(statement):
+        unit.levels[level.id] = level
+
+
 async def load_allocations(unit: Unit, order_ids: Iterable[UUID]) -> None:
     """Put the standing allocations of the orders into ``unit.allocations``; the orders' locks cover them."""
     wanted = sorted(set(order_ids) - unit.allocations.keys())

@@ -1,0 +1,35 @@
+"""Allocation picks where promised goods will come from (KS-13)."""
+
+from uuid import UUID
+
+from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.session import Unit
+from gql_sales.domain.allocations.guards import something_to_allocate
+from gql_sales.domain.stock.allocation import allocatable, allocate
+from gql_sales.domain.orders import needs
+from gql_sales.domain.transition import transition
+from gql_sales.kernel.errors import InsufficientStock, Refused
+from gql_sales.kernel.warnings import WarningCode
+
+
+@transition(
+    Order,
+    sources={OrderState.PLACED},
+    guards=[something_to_allocate],
+    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.LEVELS],
+    scope="allocations:create",
+    event="AllocationCreated",
+)
+async def allocation_create(unit: Unit, order: Order, *, warehouse_id: UUID | None = None) -> None:
+    """Set stock aside for an order by plan: warehouses in order of priority, or just the one named.
+
+    What lies nowhere free stays promised, with the warning STOCK_SHORT. Refusals: NOTHING_OPEN, INSUFFICIENT_STOCK (nothing
+    could be set aside).
+    """
+    if allocate(unit, order, warehouse_id) == 0:
+        message = "Nothing of the order lies free" + (" in that warehouse." if warehouse_id else ".")
+        raise Refused(InsufficientStock(message, ("input", "warehouseId") if warehouse_id else None))
+    for item in order.items:
+        if item.is_stocked and allocatable(item) > 0:
+            message = f"{allocatable(item).normalize():f} of {item.sku} lie nowhere free."
+            unit.warn(WarningCode.STOCK_SHORT, message, path=("items", str(item.position)))

@@ -1,0 +1,35 @@
+"""Stock that was set aside can be given back; it stays promised."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from gql_sales.db.models.orders import AllocationState, Order, OrderState
+from gql_sales.db.session import Unit
+from gql_sales.domain.allocations.guards import something_to_release
+from gql_sales.domain.stock.allocation import give_back
+from gql_sales.domain.orders import needs
+from gql_sales.domain.transition import transition
+from gql_sales.kernel.errors import AlreadyBooked, NotFound, Refused
+
+
+@transition(
+    Order,
+    sources={OrderState.PLACED},
+    guards=[something_to_release],
+    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.ALLOCATED_LEVELS],
+    scope="allocations:release",
+    event="AllocationReleased",
+)
+async def allocation_release(unit: Unit, order: Order, *, allocation_ids: Sequence[UUID] = ()) -> None:
+    """Give allocations of an order back, all that are not booked or just those named.
+
+    Refusals: NOTHING_OPEN, NOT_FOUND, ALREADY_BOOKED.
+    """
+    standing = {row.id: row for row in unit.allocations[order.id]}
+    for index, id_ in enumerate(allocation_ids):
+        path = ("input", "allocationIds", str(index))
+        if id_ not in standing:
+            raise Refused(NotFound("The order has no such allocation.", path))
+        if standing[id_].state == AllocationState.BOOKED:
+            raise Refused(AlreadyBooked("The allocation is on a booked shipment.", path))
+    give_back(unit, order, [standing[id_] for id_ in allocation_ids] or standing.values())

@@ -1,0 +1,43 @@
+"""Postal addresses as documents keep them: a copy that later changes of the address book do not touch."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from gql_sales.db.models.customers import Address
+
+
+@dataclass(frozen=True)
+class PostalAddress:
+    """Where to send something."""
+
+    name: str
+    line1: str
+    city: str
+    country_code: str
+    line2: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """What the document stores."""
+        return asdict(self)
+
+
+def copied(address: Address | None) -> dict[str, Any] | None:
+    """A copy of an address of the address book."""
+    if address is None:
+        return None
+    return PostalAddress(
+        address.name,
+        address.line1,
+        address.city,
+        address.country_code,
+        address.line2,
+        address.region,
+        address.postal_code,
+    ).as_json()
+
+
+def is_complete(address: dict[str, Any] | None) -> bool:
+    """Whether the parts that every address has are there."""
+    return bool(address) and all((address or {}).get(part) for part in ("name", "line1", "city", "country_code"))

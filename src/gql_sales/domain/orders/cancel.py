@@ -1,0 +1,33 @@
+"""Cancelling withdraws everything that is still open; possible until something was shipped, booked or billed (X-19)."""
+
+from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.session import Unit
+from gql_sales.domain.stock.allocation import give_back
+from gql_sales.domain.orders import guards, needs
+from gql_sales.domain.stock.commitment import release
+from gql_sales.domain.transition import transition
+from gql_sales.kernel.errors import InvalidInput, Refused
+
+
+@transition(
+    Order,
+    sources={OrderState.PLACED},
+    target=OrderState.CANCELLED,
+    guards=[guards.nothing_shipped, guards.nothing_booked, guards.nothing_billed],
+    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.ALLOCATED_LEVELS],
+    scope="orders:cancel",
+    event="OrderCancelled",
+)
+async def order_cancel(unit: Unit, order: Order, *, reason: str) -> None:
+    """Cancel every open quantity of an order and give its stock back.
+
+    Refusals: INVALID_INPUT (empty reason), ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED.
+    """
+    if not reason.strip():
+        raise Refused(InvalidInput("Say why.", ("input", "reason")))
+    give_back(unit, order, unit.allocations[order.id])
+    release(unit, order, {item.id: item.committed_quantity for item in order.items})
+    for item in order.items:
+        item.cancelled_quantity += item.open_quantity
+    order.cancelled_at = unit.now
+    order.cancel_reason = reason

@@ -1,0 +1,131 @@
+"""An order begins as a draft: editable, without a number, promising nothing."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from gql_sales.db.models.channels import Channel, ChannelKind
+from gql_sales.db.models.customers import Customer
+from gql_sales.db.models.orders import Order, OrderSource, OrderState
+from gql_sales.db.queries.context import (
+    default_addresses,
+    load_channels,
+    load_company,
+    load_customers,
+    own_customer,
+)
+from gql_sales.db.session import Unit
+from gql_sales.domain.orders.address import PostalAddress, copied
+from gql_sales.domain.orders.items import NewItem, add_items
+from gql_sales.domain.orders.place import order_place
+from gql_sales.domain.orders.totals import recalculate
+from gql_sales.domain.policies.frozen import load_policies
+from gql_sales.domain.transition import creation
+from gql_sales.kernel.errors import ChannelInactive, CustomerRequired, NotFound, Refused
+
+_SOURCES = {
+    ChannelKind.EPOS: OrderSource.EPOS,
+    ChannelKind.PARTNER: OrderSource.PARTNER,
+    ChannelKind.PHONE: OrderSource.PHONE,
+    ChannelKind.WEB: OrderSource.WEB,
+}
+
+
+class OrderStep(StrEnum):
+    """What may follow the creation at once, in the same transaction."""
+
+    PLACE = "PLACE"
+
+
+@creation(Order, scope="orders:create", event="OrderCreated", target=OrderState.OPEN)
+async def order_create(
+    unit: Unit,
+    *,
+    channel_id: UUID,
+    customer_id: UUID | None = None,
+    items: Sequence[NewItem] = (),
+    shipping_address: PostalAddress | None = None,
+    billing_address: PostalAddress | None = None,
+    document_date: date | None = None,
+    external_ref: str | None = None,
+    customer_po: str | None = None,
+    then: Sequence[OrderStep] = (),
+) -> Order:
+    """Draft an order in a channel, with items and addresses where they are known, and place it at once if asked to.
+
+    Addresses that are not given are the customer's default ones. Refusals: NOT_FOUND, CHANNEL_INACTIVE,
+    CUSTOMER_REQUIRED, EXTERNAL_REF_TAKEN, those of orderItemAdd and, with PLACE, those of orderPlace.
+    """
+    channel = await _channel(unit, channel_id)
+    customer = await find_customer(unit, customer_id)
+    order = Order(
+        company_id=unit.company_id,
+        channel_id=channel.id,
+        customer_id=customer.id if customer else None,
+        source=_SOURCES[channel.kind],
+        currency_code=channel.currency_code,
+        prices_include_tax=unit.policies[channel.id]["pricesIncludeTax"] == "true",
+        document_date=document_date or await _today(unit),
+        external_ref=external_ref,
+        customer_po=customer_po,
+        created_by=unit.principal.key,
+        items=[],
+    )
+    unit.add(order)
+    await _address(unit, order, customer, shipping_address, billing_address)
+    await add_items(unit, order, items, ("input", "items"))
+    recalculate(unit, order)
+    if OrderStep.PLACE in then:
+        await order_place.within(unit, order)
+    return order
+
+
+async def _channel(unit: Unit, channel_id: UUID) -> Channel:
+    await load_channels(unit, {channel_id})
+    channel = unit.channels.get(channel_id)
+    if channel is None:
+        raise Refused(NotFound("No such channel.", ("input", "channelId")))
+    if not channel.is_active:
+        raise Refused(ChannelInactive("The channel takes no orders.", ("input", "channelId")))
+    await load_policies(unit, {channel_id})
+    return channel
+
+
+async def find_customer(unit: Unit, customer_id: UUID | None) -> Customer | None:
+    """The customer named, or the shopper who calls; drafts of staff may have none."""
+    if unit.principal.is_shopper:
+        own = await own_customer(unit)
+        if own is None:
+            raise Refused(CustomerRequired("Create your customer record first.", ("input", "customerId")))
+        if customer_id not in (None, own.id):
+            raise Refused(NotFound("No such customer.", ("input", "customerId")))
+        return own
+    if customer_id is None:
+        return None
+    await load_customers(unit, {customer_id})
+    if customer_id not in unit.customers:
+        raise Refused(NotFound("No such customer.", ("input", "customerId")))
+    return unit.customers[customer_id]
+
+
+async def _address(
+    unit: Unit,
+    order: Order,
+    customer: Customer | None,
+    shipping: PostalAddress | None,
+    billing: PostalAddress | None,
+) -> None:
+    order.shipping_address = shipping.as_json() if shipping else None
+    order.billing_address = billing.as_json() if billing else None
+    if customer is not None and not (shipping and billing):
+        default_shipping, default_billing = await default_addresses(unit, customer.id)
+        order.shipping_address = order.shipping_address or copied(default_shipping)
+        order.billing_address = order.billing_address or copied(default_billing)
+
+
+async def _today(unit: Unit) -> date:
+    """The day it is where the company keeps its books."""
+    company = await load_company(unit, unit.company_id)
+    return unit.now.astimezone(ZoneInfo(company.timezone if company else "UTC")).date()

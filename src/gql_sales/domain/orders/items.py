@@ -1,0 +1,122 @@
+"""Adding items to an order: product facts, price and tax rate are copied and frozen (BA-81 to BA-83)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from gql_sales.db.models.channels import Channel
+from gql_sales.db.models.orders import Order, OrderItem
+from gql_sales.db.models.products import Product, ProductKind
+from gql_sales.db.queries.catalog import Offer, load_offers, load_rates
+from gql_sales.db.session import Unit
+from gql_sales.kernel.errors import (
+    InvalidAmount,
+    InvalidInput,
+    InvalidQuantity,
+    NotFound,
+    NotPriced,
+    PolicyForbids,
+    Refused,
+    SalesError,
+    TooManyEntries,
+)
+
+MOST_ITEMS = 500
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """What a caller says of an item; ``unit_price`` (major units) overrides the channel's price."""
+
+    product_id: UUID
+    quantity: Decimal
+    unit_price: Decimal | None = None
+    external_ref: str | None = None
+
+
+async def add_items(unit: Unit, order: Order, wanted: Sequence[NewItem], path: tuple[str, ...]) -> list[OrderItem]:
+    """Append the items; every bad line is reported at once.
+
+    Refusals: TOO_MANY_ENTRIES, NOT_FOUND, INVALID_INPUT, INVALID_QUANTITY, INVALID_AMOUNT, NOT_PRICED.
+    """
+    if len(order.items) + len(wanted) > MOST_ITEMS:
+        raise Refused(TooManyEntries(f"An order has at most {MOST_ITEMS} items.", path))
+    channel = unit.channels[order.channel_id]
+    offers = await load_offers(unit, channel, [line.product_id for line in wanted])
+    refusals = [
+        refusal
+        for index, line in enumerate(wanted)
+        for refusal in _refusals(unit, offers.get(line.product_id), line, (*path, str(index)))
+    ]
+    if refusals:
+        raise Refused(*refusals)
+    added = [_new(order, channel, offers[line.product_id], line) for line in wanted]
+    await set_rates(unit, order)
+    return added
+
+
+def _refusals(unit: Unit, offer: Offer | None, line: NewItem, path: tuple[str, ...]) -> list[SalesError]:
+    if offer is None:
+        return [NotFound("No such product.", (*path, "productId"))]
+    if not offer.product.is_active:
+        return [InvalidInput(f"{offer.product.sku} is no longer sold.", (*path, "productId"))]
+    found: list[SalesError] = []
+    found += quantity_refusals(offer.product.quantity_digits, line.quantity, (*path, "quantity"))
+    price = line.unit_price if line.unit_price is not None else offer.price
+    if line.unit_price is not None and not unit.principal.may("orders:price"):
+        found.append(PolicyForbids("Only staff with orders:price may set a price.", (*path, "unitPrice")))
+    if price is None:
+        found.append(NotPriced(f"{offer.product.sku} has no price in this channel.", (*path, "productId")))
+    else:
+        found += _price_refusals(offer.product, price, (*path, "unitPrice"))
+    return found
+
+
+def quantity_refusals(quantity_digits: int, quantity: Decimal, path: tuple[str, ...]) -> list[SalesError]:
+    """Why a quantity is not acceptable: it must be above zero and have no more digits than the product's unit."""
+    if quantity <= 0:
+        return [InvalidQuantity("A quantity is above zero.", path)]
+    if quantity != round(quantity, quantity_digits):
+        return [InvalidQuantity(f"The unit has {quantity_digits} decimal places.", path)]
+    if quantity >= Decimal(10) ** 12:
+        return [InvalidQuantity("The quantity is too large.", path)]
+    return []
+
+
+def _price_refusals(product: Product, price: Decimal, path: tuple[str, ...]) -> list[SalesError]:
+    if product.kind == ProductKind.DISCOUNT and price > 0:
+        return [InvalidAmount("A discount's price is not above zero.", path)]
+    if product.kind != ProductKind.DISCOUNT and price < 0:
+        return [InvalidAmount("A price is not below zero.", path)]
+    return []
+
+
+def _new(order: Order, channel: Channel, offer: Offer, line: NewItem) -> OrderItem:
+    product = offer.product
+    item = OrderItem(
+        order_id=order.id,
+        position=max((item.position for item in order.items), default=0) + 1,
+        product_id=product.id,
+        external_ref=line.external_ref,
+        sku=product.sku,
+        name=product.name,
+        kind=product.kind,
+        is_stocked=product.is_stocked,
+        quantity_digits=product.quantity_digits,
+        currency_code=channel.currency_code,
+        unit_price=line.unit_price if line.unit_price is not None else offer.price,
+        tax_group=product.tax_group,
+        ordered_quantity=line.quantity,
+    )
+    order.items.append(item)
+    return item
+
+
+async def set_rates(unit: Unit, order: Order) -> None:
+    """Freeze the tax rate of every item for the country of delivery on the document date; never by hand (BA-82, BA-84)."""
+    country = (order.shipping_address or {}).get("country_code")
+    rates = await load_rates(unit, country, order.document_date) if country else {}
+    for item in order.items:
+        item.tax_country_code = country
+        item.tax_rate = rates.get(item.tax_group)

@@ -1,0 +1,83 @@
+"""What verbs on orders and their shipments look at besides the document, and in which order it is locked."""
+
+from collections.abc import Sequence
+
+from gql_sales.db.models.base import Document
+from gql_sales.db.models.orders import Order
+from gql_sales.db.models.shipments import Shipment
+from gql_sales.db.queries.context import load_channels, load_customers
+from gql_sales.db.queries.stock import load_allocations, load_levels, load_levels_by_id, load_pools
+from gql_sales.db.session import Unit
+from gql_sales.domain.policies.frozen import load_policies, policy
+from gql_sales.domain.transition import Need
+
+
+def orders_of(unit: Unit, documents: Sequence[Document]) -> list[Order]:
+    """The orders that the documents are or belong to."""
+    found = []
+    for document in documents:
+        if isinstance(document, Shipment):
+            found.append(unit.document(Order, document.order_id))
+        elif isinstance(document, Order):
+            found.append(document)
+    return found
+
+
+async def _context(unit: Unit, documents: Sequence[Document]) -> None:
+    orders = orders_of(unit, documents)
+    await load_channels(unit, {order.channel_id for order in orders})
+    await load_policies(unit, {order.channel_id for order in orders if not order.policy_snapshot})
+
+
+async def _customers(unit: Unit, documents: Sequence[Document]) -> None:
+    await load_customers(unit, {o.customer_id for o in orders_of(unit, documents) if o.customer_id})
+
+
+async def _allocations(unit: Unit, documents: Sequence[Document]) -> None:
+    await load_allocations(unit, {order.id for order in orders_of(unit, documents)})
+
+
+async def _pools(unit: Unit, documents: Sequence[Document]) -> None:
+    await load_pools(
+        unit,
+        {
+            (unit.channels[order.channel_id].pool_id, item.product_id)
+            for order in orders_of(unit, documents)
+            for item in order.items
+            if item.is_stocked
+        },
+    )
+
+
+async def _levels(unit: Unit, documents: Sequence[Document]) -> None:
+    for document in documents:
+        (order,) = orders_of(unit, [document])
+        warehouse_id = document.warehouse_id if isinstance(document, Shipment) else None
+        products = {item.product_id for item in order.items if item.is_stocked}
+        await load_levels(unit, unit.channels[order.channel_id].pool_id, products, warehouse_id)
+
+
+async def _levels_at_placement(unit: Unit, documents: Sequence[Document]) -> None:
+    """Levels are only touched by a placement that allocates."""
+    await _levels(unit, [o for o in orders_of(unit, documents) if policy(unit, o, "allocateOn") == "PLACE"])
+
+
+async def _allocated_levels(unit: Unit, documents: Sequence[Document]) -> None:
+    await load_levels_by_id(
+        unit,
+        {
+            allocation.level_id
+            for order in orders_of(unit, documents)
+            for allocation in unit.allocations[order.id]
+            if allocation.level_id
+        },
+    )
+
+
+CONTEXT = Need(0, _context)
+CUSTOMER = Need(1, _customers)
+ALLOCATIONS = Need(2, _allocations)
+POOLS = Need(20, _pools)
+LEVELS = Need(30, _levels)
+LEVELS_AT_PLACEMENT = Need(30, _levels_at_placement)
+ALLOCATED_LEVELS = Need(31, _allocated_levels)

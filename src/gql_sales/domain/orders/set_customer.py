@@ -1,0 +1,31 @@
+"""Whose order it is can be changed while it is a draft; whatever depends on it is built anew (BA-84)."""
+
+from uuid import UUID
+
+from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.queries.context import default_addresses
+from gql_sales.db.session import Unit
+from gql_sales.domain.orders import needs
+from gql_sales.domain.orders.address import copied
+from gql_sales.domain.orders.create import find_customer
+from gql_sales.domain.orders.items import set_rates
+from gql_sales.domain.orders.totals import recalculate
+from gql_sales.domain.transition import transition
+
+
+@transition(
+    Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged"
+)
+async def order_set_customer(unit: Unit, order: Order, *, customer_id: UUID) -> None:
+    """Set the customer of a draft; addresses that are missing become the customer's default ones.
+
+    Refusals: NOT_FOUND.
+    """
+    customer = await find_customer(unit, customer_id)
+    assert customer is not None  # noqa: S101 (an id was given, so it was found or refused)
+    order.customer_id = customer.id
+    shipping, billing = await default_addresses(unit, customer.id)
+    order.shipping_address = order.shipping_address or copied(shipping)
+    order.billing_address = order.billing_address or copied(billing)
+    await set_rates(unit, order)
+    recalculate(unit, order)

@@ -1,0 +1,49 @@
+"""What a shipment can book now: its own allocations first, then free stock of its warehouse (C-13, C-14)."""
+
+from collections import defaultdict
+from decimal import Decimal
+from uuid import UUID
+
+from gql_sales.db.models.orders import AllocationState, Order
+from gql_sales.db.models.shipments import Shipment
+from gql_sales.db.session import Unit
+from gql_sales.domain.stock.allocation import allocatable
+from gql_sales.domain.stock.commitment import committable
+
+ZERO = Decimal(0)
+
+
+def bookable(unit: Unit, shipment: Shipment) -> dict[UUID, Decimal]:
+    """Quantity by order item that booking would reserve, at most what the shipment asks for."""
+    order = unit.document(Order, shipment.order_id)
+    items = {item.id: item for item in order.items}
+    promise = committable(unit, order)
+    free: dict[UUID, Decimal] = defaultdict(Decimal)
+    for level in unit.levels.values():
+        if level.warehouse_id == shipment.warehouse_id:
+            free[level.product_id] += level.free
+    found: dict[UUID, Decimal] = {}
+    for line in shipment.items:
+        item = items[line.order_item_id]
+        own = own_allocated(unit, shipment, item.id)
+        more = allocatable(item) + promise.get(item.id, ZERO)
+        if item.is_stocked:
+            more = min(more, free[item.product_id])
+        found[item.id] = min(line.quantity, own + more)
+        if item.is_stocked:
+            free[item.product_id] -= max(ZERO, found[item.id] - own)
+    return found
+
+
+def own_allocated(unit: Unit, shipment: Shipment, order_item_id: UUID) -> Decimal:
+    """What is set aside for the item in the shipment's warehouse."""
+    return sum(
+        (
+            row.quantity
+            for row in unit.allocations[shipment.order_id]
+            if row.order_item_id == order_item_id
+            and row.warehouse_id == shipment.warehouse_id
+            and row.state == AllocationState.ALLOCATED
+        ),
+        ZERO,
+    )

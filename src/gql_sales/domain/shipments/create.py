@@ -1,0 +1,143 @@
+"""A shipment is drafted from open goods of one order and one source warehouse (BA-28, BA-37)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.shipments import Shipment, ShipmentItem
+from gql_sales.db.queries.shipments import drafted_quantities, find_warehouse
+from gql_sales.db.session import PendingEvent, Unit
+from gql_sales.domain.orders import needs
+from gql_sales.domain.orders.item_update import item_of
+from gql_sales.domain.orders.items import quantity_refusals
+from gql_sales.domain.policies.frozen import policy
+from gql_sales.domain.shipments.book import shipment_book
+from gql_sales.domain.shipments.finalize import shipment_finalize
+from gql_sales.domain.shipments.guards import goods_open
+from gql_sales.domain.transition import transition
+from gql_sales.kernel.errors import (
+    NotAllocatable,
+    NotFound,
+    PartialShipmentBlocked,
+    QuantityNotOpen,
+    Refused,
+    SalesError,
+    WarehouseNotInPool,
+)
+from gql_sales.kernel.warnings import WarningCode
+
+ZERO = Decimal(0)
+
+
+class ShipmentStep(StrEnum):
+    """What may follow the creation at once, in the same transaction."""
+
+    BOOK = "BOOK"
+    FINALIZE = "FINALIZE"
+
+
+@dataclass(frozen=True)
+class NewShipmentItem:
+    """How much of which order item is to leave."""
+
+    order_item_id: UUID
+    quantity: Decimal
+
+
+@transition(
+    Order,
+    sources={OrderState.PLACED},
+    guards=[goods_open],
+    needs=[needs.CONTEXT],
+    scope="shipments:create",
+    event=None,
+)
+async def shipment_create(
+    unit: Unit,
+    order: Order,
+    *,
+    warehouse_id: UUID,
+    items: Sequence[NewShipmentItem] = (),
+    carrier: str | None = None,
+    tracking_number: str | None = None,
+    then: Sequence[ShipmentStep] = (),
+) -> None:
+    """Draft a shipment of open goods from one warehouse, and book and finalize it at once if asked to.
+
+    Without items it takes everything that is open and on no other draft. Refusals: NOTHING_OPEN, NOT_FOUND,
+    WAREHOUSE_NOT_IN_POOL, NOT_ALLOCATABLE, INVALID_QUANTITY, QUANTITY_NOT_OPEN, PARTIAL_SHIPMENT_BLOCKED, and those of
+    shipmentBook and shipmentFinalize.
+    """
+    await _check_warehouse(unit, order, warehouse_id)
+    drafted = await drafted_quantities(unit, order.id)
+    free = {i.id: i.open_quantity - i.booked_quantity - drafted.get(i.id, ZERO) for i in order.items if i.is_allocatable}
+    lines = _lines(order, items, free)
+    _judge_partial(unit, order, lines, free)
+    shipment = Shipment(
+        company_id=order.company_id,
+        channel_id=order.channel_id,
+        order_id=order.id,
+        warehouse_id=warehouse_id,
+        carrier=carrier,
+        tracking_number=tracking_number,
+        items=[],
+    )
+    for item_id, quantity in lines.items():
+        shipment.items.append(ShipmentItem(shipment_id=shipment.id, order_item_id=item_id, quantity=quantity))
+    unit.add(shipment)
+    unit.events.append(PendingEvent("ShipmentCreated", shipment, {}, is_main=True))
+    if ShipmentStep.BOOK in then or ShipmentStep.FINALIZE in then:
+        await shipment_book.within(unit, shipment)
+    if ShipmentStep.FINALIZE in then:
+        await shipment_finalize.within(unit, shipment)
+
+
+async def _check_warehouse(unit: Unit, order: Order, warehouse_id: UUID) -> None:
+    warehouse = await find_warehouse(unit, warehouse_id)
+    if warehouse is None:
+        raise Refused(NotFound("No such warehouse.", ("input", "warehouseId")))
+    if warehouse.pool_id != unit.channels[order.channel_id].pool_id:
+        message = "The warehouse does not belong to the channel's stock pool."
+        raise Refused(WarehouseNotInPool(message, ("input", "warehouseId")))
+
+
+def _lines(order: Order, wanted: Sequence[NewShipmentItem], free: dict[UUID, Decimal]) -> dict[UUID, Decimal]:
+    """Quantity by order item; what names an item twice is summed before it is checked."""
+    if not wanted:
+        lines = {id_: quantity for id_, quantity in free.items() if quantity > 0}
+        if not lines:
+            raise Refused(QuantityNotOpen("Everything open is on shipments already.", ("input", "items")))
+        return lines
+    lines = {}
+    refusals: list[SalesError] = []
+    for index, line in enumerate(wanted):
+        path = ("input", "items", str(index))
+        item = item_of(order, line.order_item_id, (*path, "orderItemId"))
+        if not item.is_allocatable:
+            refusals.append(NotAllocatable(f"{item.sku} is no goods.", (*path, "orderItemId")))
+            continue
+        refusals += quantity_refusals(item.quantity_digits, line.quantity, (*path, "quantity"))
+        lines[item.id] = lines.get(item.id, ZERO) + line.quantity
+        if lines[item.id] > free[item.id]:
+            message = f"{max(free[item.id], ZERO).normalize():f} of {item.sku} can still be shipped."
+            refusals.append(QuantityNotOpen(message, (*path, "quantity"), available_quantity=max(free[item.id], ZERO)))
+    if refusals:
+        raise Refused(*refusals)
+    return lines
+
+
+def _judge_partial(unit: Unit, order: Order, lines: dict[UUID, Decimal], free: dict[UUID, Decimal]) -> None:
+    """An order that leaves in parts is allowed, told, or refused (X-14, BA-40)."""
+    rule = policy(unit, order, "partialShipment")
+    is_whole = all(
+        lines.get(i.id, ZERO) == i.net_quantity - i.shipped_quantity for i in order.items if i.is_allocatable
+    ) and not any(i.shipped_quantity > 0 for i in order.items)
+    if is_whole or rule == "ALLOW":
+        return
+    message = "The order leaves in more than one shipment."
+    if rule == "BLOCK":
+        raise Refused(PartialShipmentBlocked(message, ("input", "items")))
+    unit.warn(WarningCode.PARTIAL_SHIPMENT, message, path=("input", "items"), needs_acknowledgement=True)

@@ -1,0 +1,60 @@
+"""Finalizing is the moment the goods leave: stock goes down, and nothing can undo it but a return (BA-35, BA-36)."""
+
+from gql_sales.db.models.orders import AllocationState, Order
+from gql_sales.db.models.shipments import Shipment, ShipmentState
+from gql_sales.db.models.stock import MovementKind, StockMovement
+from gql_sales.db.session import Unit
+from gql_sales.domain.orders import needs
+from gql_sales.domain.stock.commitment import pool_of
+from gql_sales.domain.transition import transition
+
+
+@transition(
+    Shipment,
+    sources={ShipmentState.BOOKED},
+    target=ShipmentState.FINALIZED,
+    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.ALLOCATED_LEVELS],
+    scope="shipments:finalize",
+    event="ShipmentFinalized",
+)
+async def shipment_finalize(
+    unit: Unit, shipment: Shipment, *, carrier: str | None = None, tracking_number: str | None = None
+) -> None:
+    """Send a booked shipment off: its goods leave stock for good.
+
+    Refusals: none of its own.
+    """
+    order = unit.document(Order, shipment.order_id)
+    items = {item.id: item for item in order.items}
+    for row in unit.allocations[order.id]:
+        if row.shipment_id != shipment.id or row.state != AllocationState.BOOKED:
+            continue
+        row.state = AllocationState.SHIPPED
+        item = items[row.order_item_id]
+        item.committed_quantity -= row.quantity
+        item.booked_quantity -= row.quantity
+        item.shipped_quantity += row.quantity
+        pool = pool_of(unit, order, item)
+        if row.level_id is None or pool is None:
+            continue
+        pool.committed -= row.quantity
+        pool.on_hand_sellable -= row.quantity
+        level = unit.levels[row.level_id]
+        level.booked -= row.quantity
+        level.on_hand -= row.quantity
+        unit.add(
+            StockMovement(
+                company_id=order.company_id,
+                level_id=level.id,
+                product_id=item.product_id,
+                warehouse_id=level.warehouse_id,
+                kind=MovementKind.SHIP,
+                quantity=-row.quantity,
+                shipment_id=shipment.id,
+                actor=unit.principal.key,
+                occurred_at=unit.now,
+            )
+        )
+    shipment.carrier = carrier or shipment.carrier
+    shipment.tracking_number = tracking_number or shipment.tracking_number
+    shipment.finalized_at = unit.now

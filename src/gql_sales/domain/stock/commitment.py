@@ -1,0 +1,87 @@
+"""Promising stock: one function says what can be committed, and every caller asks it (C-9, C-17, N-3)."""
+
+from collections import defaultdict
+from decimal import Decimal
+from uuid import UUID
+
+from gql_sales.db.models.orders import Order, OrderItem
+from gql_sales.db.models.stock import StockPool
+from gql_sales.db.session import Unit
+
+ZERO = Decimal(0)
+
+
+def committable(unit: Unit, order: Order) -> dict[UUID, Decimal]:
+    """Quantity of each item (by id) that can be promised now of what is not yet promised.
+
+    Items of one product share what is available, in the order of their positions. Goods that are not stocked can always be
+    promised; what is no goods never is.
+    """
+    left: dict[UUID, Decimal] = {}
+    found: dict[UUID, Decimal] = {}
+    for item in order.items:
+        if not item.is_allocatable:
+            continue
+        wanted = item.open_quantity - item.committed_quantity
+        if not item.is_stocked:
+            found[item.id] = wanted
+            continue
+        pool = pool_of(unit, order, item)
+        available = left.get(item.product_id, pool.available if pool else ZERO)
+        found[item.id] = min(wanted, available)
+        left[item.product_id] = available - found[item.id]
+    return found
+
+
+def shortages(unit: Unit, order: Order) -> list[tuple[OrderItem, Decimal]]:
+    """Items that cannot be promised in full, with the quantity that can."""
+    possible = committable(unit, order)
+    return [
+        (item, possible[item.id])
+        for item in order.items
+        if item.id in possible and possible[item.id] < item.open_quantity - item.committed_quantity
+    ]
+
+
+def commit(unit: Unit, order: Order) -> None:
+    """Promise as much of every item as can be; the pools tell it with StockCommitted."""
+    by_pool: dict[UUID, Decimal] = defaultdict(Decimal)
+    possible = committable(unit, order)
+    for item in order.items:
+        quantity = possible.get(item.id, ZERO)
+        if quantity == 0:
+            continue
+        item.committed_quantity += quantity
+        pool = pool_of(unit, order, item)
+        if pool is not None:
+            pool.committed += quantity
+            by_pool[pool.id] += quantity
+    _tell(unit, order, "StockCommitted", by_pool)
+
+
+def release(unit: Unit, order: Order, quantities: dict[UUID, Decimal]) -> None:
+    """Take back the promise of quantities by item id; the pools tell it with StockReleased."""
+    by_pool: dict[UUID, Decimal] = defaultdict(Decimal)
+    for item in order.items:
+        quantity = quantities.get(item.id, ZERO)
+        if quantity == 0:
+            continue
+        item.committed_quantity -= quantity
+        pool = pool_of(unit, order, item)
+        if pool is not None:
+            pool.committed -= quantity
+            by_pool[pool.id] += quantity
+    _tell(unit, order, "StockReleased", by_pool)
+
+
+def pool_of(unit: Unit, order: Order, item: OrderItem) -> StockPool | None:
+    """The stock pool that the item draws on; None for what is not stocked or was never received."""
+    if not item.is_stocked:
+        return None
+    return unit.pools.get((unit.channels[order.channel_id].pool_id, item.product_id))
+
+
+def _tell(unit: Unit, order: Order, event: str, quantities: dict[UUID, Decimal]) -> None:
+    pools = {pool.id: pool for pool in unit.pools.values()}
+    for pool_id, quantity in quantities.items():
+        unit.emit(event, pools[pool_id], order_id=str(order.id), quantity=f"{quantity.normalize():f}")

@@ -1,0 +1,190 @@
+"""Fields about orders."""
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+from strawberry import ID
+
+from gql_sales.db.models.orders import Order as OrderModel
+from gql_sales.db.models.orders import OrderState
+from gql_sales.db.pages import PageRequest
+from gql_sales.db.queries.lists import order_id_by, orders_statement
+from gql_sales.domain.orders.cancel import order_cancel
+from gql_sales.domain.orders.create import order_create
+from gql_sales.domain.orders.delete import order_delete
+from gql_sales.domain.orders.item_add import order_item_add
+from gql_sales.domain.orders.item_remove import order_item_remove
+from gql_sales.domain.orders.item_update import order_item_update
+from gql_sales.domain.orders.place import order_place
+from gql_sales.domain.orders.set_addresses import order_set_addresses
+from gql_sales.domain.orders.set_customer import order_set_customer
+from gql_sales.domain.runner import create, run
+from gql_sales.kernel.ids import decode_id
+from gql_sales.resolvers.pages import After, Before, First, Last, page_of
+from gql_sales.schema import order_inputs as inputs
+from gql_sales.schema.addresses import to_address
+from gql_sales.schema.connections import Connection
+from gql_sales.schema.context import Info
+from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.mutations import mutation
+from gql_sales.schema.nodes import given, optional
+from gql_sales.schema.orders import Order
+from gql_sales.schema.payloads import note_replay
+
+_READ = [scopes("orders:read")]
+
+
+def _id(value: str) -> UUID:
+    return decode_id("Order", value)
+
+
+@strawberry.input(description="Exactly one way to name an order.", one_of=True)
+class OrderBy:
+    """By its id, its number or the caller's own reference."""
+
+    id: strawberry.Maybe[ID] = strawberry.field(description="Opaque global id.")
+    number: strawberry.Maybe[str] = strawberry.field(description="Human-facing number.")
+    external_ref: strawberry.Maybe[str] = strawberry.field(description="The caller's own reference.")
+
+
+@strawberry.input(description="Conditions on orders; all given ones must hold.")
+class OrderFilter:
+    """What the first lists need."""
+
+    channel_id: ID | None = optional("Of this channel.")
+    customer_id: ID | None = optional("Of this customer.")
+    state: list[OrderState] | None = optional("In one of these states, at most 50.")
+
+
+@strawberry.type
+class OrderQuery:
+    """Reading orders."""
+
+    @strawberry.field(description="An order; null when absent or not visible.", directives=_READ)
+    async def order(self, info: Info, by: Annotated[OrderBy, strawberry.argument(description="Names the order.")]) -> Order | None:
+        """By id, number or external reference."""
+        context = info.context
+        if by.id:
+            id_: UUID | None = _id(by.id.value)
+        else:
+            number, ref = by.number.value if by.number else None, by.external_ref.value if by.external_ref else None
+            id_ = await order_id_by(context.database, context.principal, number=number, external_ref=ref)
+        found: Order | None = await context.loaders.node("Order", id_) if id_ else None  # type: ignore[assignment]
+        return found
+
+    @strawberry.field(
+        description="Orders visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
+    )
+    async def orders(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[OrderFilter | None, strawberry.argument(description="Conditions.")] = None,
+    ) -> Connection[Order] | None:
+        """One statement for the page."""
+        wanted = filter or OrderFilter()
+        channel_id, customer_id = given(wanted.channel_id), given(wanted.customer_id)
+        statement = orders_statement(
+            info.context.principal,
+            channel_id=decode_id("Channel", channel_id) if channel_id else None,
+            customer_id=decode_id("Customer", customer_id) if customer_id else None,
+            states=given(wanted.state),
+        )
+        request = PageRequest(first, after, last, before)
+        return await page_of(info, "orders", statement, OrderModel.id, request, wanted)
+
+
+@strawberry.type
+class OrderMutation:
+    """Changing orders."""
+
+    @mutation(order_create)
+    async def order_create(self, info: Info, input: inputs.OrderCreateInput) -> inputs.OrderCreatePayload:
+        """See domain/orders/create.py."""
+        customer_id = given(input.customer_id)
+        outcome = await create(
+            order_create,
+            input.call(info),
+            channel_id=decode_id("Channel", input.channel_id),
+            customer_id=decode_id("Customer", customer_id) if customer_id else None,
+            items=[item.to_domain() for item in input.items],
+            shipping_address=to_address(input.shipping_address),
+            billing_address=to_address(input.billing_address),
+            document_date=given(input.document_date),
+            external_ref=given(input.external_ref),
+            customer_po=given(input.customer_po),
+            then=input.then,
+        )
+        return inputs.OrderCreatePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_item_add)
+    async def order_item_add(self, info: Info, input: inputs.OrderItemAddInput) -> inputs.OrderItemAddPayload:
+        """See domain/orders/item_add.py."""
+        items = [item.to_domain() for item in input.items]
+        outcome = await run(order_item_add, input.call(info), _id(input.order_id), items=items)
+        return inputs.OrderItemAddPayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_item_update)
+    async def order_item_update(
+        self, info: Info, input: inputs.OrderItemUpdateInput
+    ) -> inputs.OrderItemUpdatePayload:
+        """See domain/orders/item_update.py."""
+        item_id = decode_id("OrderItem", input.order_item_id)
+        outcome = await run(
+            order_item_update, input.call(info), _id(input.order_id), order_item_id=item_id, quantity=input.quantity
+        )
+        return inputs.OrderItemUpdatePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_item_remove)
+    async def order_item_remove(
+        self, info: Info, input: inputs.OrderItemRemoveInput
+    ) -> inputs.OrderItemRemovePayload:
+        """See domain/orders/item_remove.py."""
+        item_id = decode_id("OrderItem", input.order_item_id)
+        outcome = await run(order_item_remove, input.call(info), _id(input.order_id), order_item_id=item_id)
+        return inputs.OrderItemRemovePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_set_customer)
+    async def order_set_customer(
+        self, info: Info, input: inputs.OrderSetCustomerInput
+    ) -> inputs.OrderSetCustomerPayload:
+        """See domain/orders/set_customer.py."""
+        customer_id = decode_id("Customer", input.customer_id)
+        outcome = await run(order_set_customer, input.call(info), _id(input.order_id), customer_id=customer_id)
+        return inputs.OrderSetCustomerPayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_set_addresses)
+    async def order_set_addresses(
+        self, info: Info, input: inputs.OrderSetAddressesInput
+    ) -> inputs.OrderSetAddressesPayload:
+        """See domain/orders/set_addresses.py."""
+        outcome = await run(
+            order_set_addresses,
+            input.call(info),
+            _id(input.order_id),
+            shipping=to_address(input.shipping_address),
+            billing=to_address(input.billing_address),
+        )
+        return inputs.OrderSetAddressesPayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_delete)
+    async def order_delete(self, info: Info, input: inputs.OrderDeleteInput) -> inputs.OrderDeletePayload:
+        """See domain/orders/delete.py."""
+        outcome = await run(order_delete, input.call(info), _id(input.order_id))
+        return inputs.OrderDeletePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_place)
+    async def order_place(self, info: Info, input: inputs.OrderPlaceInput) -> inputs.OrderPlacePayload:
+        """See domain/orders/place.py."""
+        outcome = await run(order_place, input.call(info), _id(input.order_id))
+        return inputs.OrderPlacePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_cancel)
+    async def order_cancel(self, info: Info, input: inputs.OrderCancelInput) -> inputs.OrderCancelPayload:
+        """See domain/orders/cancel.py."""
+        outcome = await run(order_cancel, input.call(info), _id(input.order_id), reason=input.reason)
+        return inputs.OrderCancelPayload(outcome=note_replay(info, outcome))

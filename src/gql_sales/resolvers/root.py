@@ -1,0 +1,79 @@
+"""The three root types, put together from the documents' own."""
+
+import asyncio
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from gql_sales.db.queries.reading import NODES
+from gql_sales.kernel.ids import decode_any
+from gql_sales.kernel.request_errors import Code, RequestError
+from gql_sales.resolvers.companies import CompanyMutation, CompanyQuery
+from gql_sales.resolvers.orders import OrderMutation, OrderQuery
+from gql_sales.resolvers.shipments import ShipmentMutation, ShipmentQuery
+from gql_sales.schema.context import Info
+from gql_sales.schema.effects import EFFECT_TYPES
+from gql_sales.schema.errors import ERROR_TYPES
+from gql_sales.schema.nodes import Node
+
+MOST_NODES = 100
+SCOPES = {
+    "Company": "companies",
+    "Channel": "channels",
+    "Warehouse": "warehouses",
+    "Product": "products",
+    "TaxRule": "tax_rules",
+    "StockLevel": "stock",
+    "StockMovement": "stock",
+    "Customer": "customers",
+    "Order": "orders",
+    "Shipment": "shipments",
+    "Invoice": "invoices",
+    "Payment": "payments",
+    "JournalEntry": "journals",
+}
+"""The documents whose ``:read`` scope a node of the type needs."""
+
+
+@strawberry.type
+class NodeQuery:
+    """Anything by its id."""
+
+    @strawberry.field(description="An object by its global id; null when absent or not visible.")
+    async def node(self, info: Info, id: Annotated[ID, strawberry.argument(description="Global id.")]) -> Node | None:
+        """One of ``nodes``."""
+        return await _node(info, id)
+
+    @strawberry.field(
+        description="Objects by their global ids, in the order given, null where absent; at most 100."
+    )
+    async def nodes(
+        self, info: Info, ids: Annotated[list[ID], strawberry.argument(description="Global ids, at most 100.")]
+    ) -> list[Node | None]:
+        """One statement per type."""
+        if len(ids) > MOST_NODES:
+            raise RequestError(Code.BAD_USER_INPUT, f"At most {MOST_NODES} ids.")
+        return list(await asyncio.gather(*[_node(info, id_) for id_ in ids]))
+
+
+async def _node(info: Info, id_: str) -> Node | None:
+    type_name, uuid = decode_any(id_)
+    if type_name not in NODES or not info.context.principal.may(f"{SCOPES[type_name]}:read"):
+        return None
+    found: Node | None = await info.context.loaders.node(type_name, uuid)  # type: ignore[assignment]
+    return found
+
+
+@strawberry.type(description="Entry points for reading.")
+class Query(NodeQuery, CompanyQuery, OrderQuery, ShipmentQuery):
+    """Everything that can be read."""
+
+
+@strawberry.type(description="Entry points for changes.")
+class Mutation(CompanyMutation, OrderMutation, ShipmentMutation):
+    """One field per verb of the domain."""
+
+
+Subscription = None
+TYPES: list[object] = [*EFFECT_TYPES, *ERROR_TYPES.values()]

@@ -1,0 +1,155 @@
+"""Events of the log as subscriptions deliver them: one GraphQL type per event type, behind one interface per stream."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from gql_sales.db.event_log import LoggedEvent, encode_cursor
+from gql_sales.schema.context import Info
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.nodes import id_field, text
+from gql_sales.schema.orders import Order
+from gql_sales.schema.relations import one
+from gql_sales.schema.shipments import Shipment
+
+SOURCE = strawberry.Parent[Any]
+
+ORDER_EVENTS = {
+    "OrderCreated": ("OrderCreatedEvent", "A draft was made."),
+    "OrderChanged": (
+        "OrderChangedEvent",
+        "The contents of an order changed; `type` says more when it is not OrderChanged.",
+    ),
+    "OrderDeleted": ("OrderDeletedEvent", "A draft was thrown away."),
+    "OrderPlaced": ("OrderPlacedEvent", "An order was placed."),
+    "OrderCancelled": ("OrderCancelledEvent", "An order was cancelled."),
+    "OrderCompleted": ("OrderCompletedEvent", "Nothing of an order is open any more."),
+    "AllocationCreated": ("AllocationCreatedEvent", "Stock was set aside for an order."),
+    "AllocationReleased": ("AllocationReleasedEvent", "Stock that was set aside for an order was given back."),
+    "ShipmentCreated": ("OrderShipmentCreatedEvent", "A shipment of an order was drafted."),
+    "ShipmentBooked": ("OrderShipmentBookedEvent", "A shipment of an order was booked."),
+    "ShipmentFinalized": ("OrderShipmentFinalizedEvent", "Goods of an order left."),
+    "InvoiceIssued": ("OrderInvoiceIssuedEvent", "An order was billed."),
+    "PaymentReceived": ("OrderPaymentReceivedEvent", "Money for an order came in."),
+    "PaymentAllocated": ("OrderPaymentAllocatedEvent", "Money was used to settle an invoice of an order."),
+}
+"""Event types that name orders: those of an order itself keep their name, those of another document begin with Order."""
+
+SHIPMENT_EVENTS = {
+    "ShipmentCreated": ("ShipmentCreatedEvent", "A shipment was drafted."),
+    "ShipmentUpdated": ("ShipmentUpdatedEvent", "A shipment changed; `type` says more when it is not ShipmentUpdated."),
+    "ShipmentBooked": ("ShipmentBookedEvent", "A shipment was booked."),
+    "ShipmentFinalized": ("ShipmentFinalizedEvent", "Goods left."),
+}
+
+
+@strawberry.type(description="Change of a derived status within an event.")
+class EventAxisChange:
+    """Made from the data of the event."""
+
+    axis: str = text("Axis, such as BILLING.")
+    from_: str = strawberry.field(name="from", description="Value before.")
+    to: str = text("Value after.")
+
+
+def _cursor(root: Any) -> str:  # noqa: ANN401 (a LoggedEvent)
+    event: LoggedEvent = root
+    return encode_cursor(event.position)
+
+
+def _axes(root: Any) -> list[EventAxisChange]:  # noqa: ANN401 (a LoggedEvent)
+    return [EventAxisChange(axis=change["axis"], from_=change["from"], to=change["to"]) for change in root.axes]
+
+
+def _actor(root: Any, info: Info) -> str | None:  # noqa: ANN401 (a LoggedEvent)
+    """A shopper is not told which member of staff did it."""
+    principal = info.context.principal
+    return None if principal.is_shopper and root.actor != principal.key else str(root.actor)
+
+
+def _state(root: Any, key: str) -> str | None:  # noqa: ANN401 (a LoggedEvent)
+    return root.state[key] if root.state else None
+
+
+class _Logged:
+    """What Strawberry asks of interfaces whose objects are not instances of their types."""
+
+    @classmethod
+    def is_type_of(cls, *_: Any) -> bool:  # noqa: ANN401
+        """Fields of one concrete type always hold events of that type."""
+        return True
+
+
+@strawberry.interface(description="Something that happened to an order.", directives=[scopes("orders:read")])
+class OrderEvent(_Logged):
+    """Objects are LoggedEvents of orders."""
+
+    cursor: str = strawberry.field(resolver=_cursor, description="Resume position; also the event's unique id.")
+    type: str = text("Event type, such as OrderPlaced.")
+    occurred_at: datetime = text("When it was done.")
+    actor: str | None = strawberry.field(resolver=_actor, description="Who did it; shoppers see only themselves.")
+    order_id: strawberry.ID = id_field("Order", "order_id", "The order.")
+    order_version: int = strawberry.field(
+        resolver=lambda root: root.document_version, description="Version of the order after the change."
+    )
+    order: Order | None = one("Order", "order_id", "The order as of now; null when it is no longer visible.")
+    axes: list[EventAxisChange] = strawberry.field(resolver=_axes, description="Derived statuses that changed.")
+
+    @strawberry.field(description="Lifecycle state before; null when it did not change or the order is new.")
+    def from_state(self: SOURCE) -> str | None:
+        """As the order's own event tells."""
+        return _state(self, "from")
+
+    @strawberry.field(description="Lifecycle state after; null when it did not change.")
+    def to_state(self: SOURCE) -> str | None:
+        """As the order's own event tells."""
+        return _state(self, "to")
+
+    @classmethod
+    def resolve_type(cls, value: LoggedEvent, *_: Any) -> str:  # noqa: ANN401
+        """A newer process may write types that this one does not know."""
+        return ORDER_EVENTS.get(value.type, ORDER_EVENTS["OrderChanged"])[0]
+
+
+@strawberry.interface(description="Something that happened to a shipment.", directives=[scopes("shipments:read")])
+class ShipmentEvent(_Logged):
+    """Objects are LoggedEvents of shipments."""
+
+    cursor: str = strawberry.field(resolver=_cursor, description="Resume position; also the event's unique id.")
+    type: str = text("Event type, such as ShipmentBooked.")
+    occurred_at: datetime = text("When it was done.")
+    actor: str | None = strawberry.field(resolver=_actor, description="Who did it; shoppers see only themselves.")
+    shipment_id: strawberry.ID = id_field("Shipment", "document_id", "The shipment.")
+    shipment_version: int = strawberry.field(
+        resolver=lambda root: root.document_version, description="Version of the shipment after the change."
+    )
+    shipment: Shipment | None = one("Shipment", "document_id", "The shipment as of now; null when no longer visible.")
+    order_id: strawberry.ID = id_field("Order", "order_id", "The order it is of.")
+
+    @strawberry.field(description="Lifecycle state before; null when it did not change or the shipment is new.")
+    def from_state(self: SOURCE) -> str | None:
+        """As the shipment's own event tells."""
+        return _state(self, "from")
+
+    @strawberry.field(description="Lifecycle state after; null when it did not change.")
+    def to_state(self: SOURCE) -> str | None:
+        """As the shipment's own event tells."""
+        return _state(self, "to")
+
+    @classmethod
+    def resolve_type(cls, value: LoggedEvent, *_: Any) -> str:  # noqa: ANN401
+        """A newer process may write types that this one does not know."""
+        return SHIPMENT_EVENTS.get(value.type, SHIPMENT_EVENTS["ShipmentUpdated"])[0]
+
+
+def _concrete(interface: type, scope: str, name: str, description: str) -> type:
+    made = type(name, (interface,), {"__doc__": description, "__module__": __name__})
+    return strawberry.type(made, description=description, directives=[scopes(scope)])
+
+
+EVENT_TYPES: list[type] = [
+    *(_concrete(OrderEvent, "orders:read", name, sentence) for name, sentence in ORDER_EVENTS.values()),
+    *(_concrete(ShipmentEvent, "shipments:read", name, sentence) for name, sentence in SHIPMENT_EVENTS.values()),
+]
+"""Reached only through their interfaces, so the schema has to be told of them."""

@@ -1,0 +1,112 @@
+"""Orders, their items and allocations as clients see them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+
+from gql_sales.db.models import orders as models
+from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
+from gql_sales.db.models.orders import AllocationState, OrderSource, OrderState, OrderType
+from gql_sales.db.models.products import ProductKind
+from gql_sales.schema.addresses import PostalAddress, address_field
+from gql_sales.schema.context import Info
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.nodes import Money, Node, id_field, money_field, text
+from gql_sales.schema.relations import many
+from gql_sales.schema.scalars import CountryCode, CurrencyCode
+from gql_sales.schema.transitions import AvailableTransition, available_transitions
+
+
+@strawberry.type(description="One item of an order.", directives=[scopes("orders:read")])
+class OrderItem(Node):
+    """Product facts, price and tax rate are copies made when it was added."""
+
+    position: int = text("Place in the order, from 1.")
+    product_id: strawberry.ID = id_field("Product", "product_id", "The product.")
+    external_ref: str | None = text("The caller's own id of the line.")
+    sku: str = text("Stock keeping unit.")
+    name: str = text("Name of the product.")
+    kind: ProductKind = text("Goods, service, delivery or discount.")
+    unit_price: Decimal = text("Price of one unit in major units, with or without tax as the order says.")
+    tax_country_code: CountryCode | None = text("Country whose tax applies; null while there is no delivery address.")
+    tax_rate: Decimal | None = text("Tax rate as a share, such as 0.19; null when no rule covers the product.")
+    net: Money = money_field("net_amount", "Amount without tax.")
+    tax: Money = money_field("tax_amount", "Tax.")
+    gross: Money = money_field("gross_amount", "Amount with tax.")
+    ordered_quantity: Decimal = text("Quantity ordered.")
+    cancelled_quantity: Decimal = text("Quantity cancelled.")
+    committed_quantity: Decimal = text("Quantity promised from stock and not yet shipped.")
+    allocated_quantity: Decimal = text("Quantity set aside in a warehouse and not yet booked.")
+    booked_quantity: Decimal = text("Quantity on booked shipments.")
+    shipped_quantity: Decimal = text("Quantity that has left.")
+    invoiced_quantity: Decimal = text("Quantity billed.")
+    allocations: list["Allocation"] = many("OrderItem.allocations", "Stock set aside for it, at most 500, oldest first.")
+
+    @strawberry.field(description="Quantity neither done nor cancelled; goods are done when shipped, the rest when billed.")
+    def open_quantity(self: strawberry.Parent[Any]) -> Decimal:
+        """I-1 of spec/domain.md."""
+        done = self.shipped_quantity if self.kind == ProductKind.GOODS else self.invoiced_quantity
+        open_: Decimal = self.ordered_quantity - self.cancelled_quantity - done
+        return open_
+
+
+@strawberry.type(description="Stock set aside for an order item.", directives=[scopes("orders:read")])
+class Allocation(Node):
+    """Consumed or released exactly once."""
+
+    order_item_id: strawberry.ID = id_field("OrderItem", "order_item_id", "The order item.")
+    warehouse_id: strawberry.ID = id_field("Warehouse", "warehouse_id", "The warehouse it lies in.")
+    quantity: Decimal = text("Quantity.")
+    state: AllocationState = text("Where it stands.")
+    created_at: datetime = text("When it was set aside.")
+
+
+@strawberry.type(description="A sales order.", directives=[scopes("orders:read")])
+class Order(Node):
+    """The container of what follows from an intent to buy."""
+
+    number: str | None = text("Human-facing number; null while the order is a draft.")
+    type_code: OrderType = text("Type code.")
+    state: OrderState = text("Lifecycle state.")
+    source: OrderSource = text("Where it was taken.")
+    version: int = text("Grows by one with every change; send it back as expectedVersion.")
+    channel_id: strawberry.ID = id_field("Channel", "channel_id", "The channel.")
+    currency_code: CurrencyCode = text("Currency of all its amounts.")
+    document_date: date = text("Date of the order; it decides the tax rates.")
+    external_ref: str | None = text("The caller's own reference, unique in the channel.")
+    customer_po: str | None = text("The customer's purchase order number.")
+    shipping_address: PostalAddress | None = address_field("shipping_address", "Where it goes.")
+    billing_address: PostalAddress | None = address_field("billing_address", "Who gets the bill.")
+    net: Money = money_field("net_amount", "Total without tax, of what was ordered.")
+    tax: Money = money_field("tax_amount", "Tax.")
+    total: Money = money_field("gross_amount", "Total with tax, of what was ordered.")
+    due: Money = money_field("due_amount", "Billed and still to be billed.")
+    outstanding: Money = money_field("outstanding_amount", "What is still to be paid of what is due.")
+    paid: Money = money_field("paid_amount", "What is paid of what is due.")
+    commitment_status: AxisStatus = text("How much of it is promised from stock.")
+    allocation_status: AxisStatus = text("How much of it is set aside in warehouses.")
+    dispatch_status: AxisStatus = text("How much of it has left.")
+    billing_status: BillingStatus = text("How far it is billed.")
+    payment_status: PaymentStatus = text("How far it is paid.")
+    summary: str = text("All of its statuses in one short English text.")
+    cancel_reason: str | None = text("Why it was cancelled.")
+    created_at: datetime = text("When the draft was made.")
+    updated_at: datetime = text("When it last changed.")
+    placed_at: datetime | None = text("When it was placed; null while it is a draft.")
+    completed_at: datetime | None = text("When nothing was open any more.")
+    cancelled_at: datetime | None = text("When it was cancelled.")
+    items: list[OrderItem] = many("Order.items", "Items of the order, at most 500, by position.")
+    allocations: list[Allocation] = many("Order.allocations", "Stock set aside for it, at most 5000, oldest first.")
+
+    @strawberry.field(description="True when unit prices contain tax.")
+    def has_tax_in_prices(self: strawberry.Parent[Any]) -> bool:
+        """Policy pricesIncludeTax, as it was when the draft was made."""
+        return bool(self.prices_include_tax)
+
+    @strawberry.field(description="Transitions out of the present state, allowed ones and blocked ones.")
+    async def available_transitions(self: strawberry.Parent[Any], info: Info) -> list[AvailableTransition]:
+        """Answered by the guards that the mutations run."""
+        return await available_transitions(info, models.Order, self.id)
+

@@ -1,0 +1,157 @@
+"""Shipments as clients see them, and what mutations on shipments and allocations take and give."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+
+from gql_sales.db.models import shipments as models
+from gql_sales.db.models.shipments import ShipmentState
+from gql_sales.domain.shipments.create import NewShipmentItem, ShipmentStep
+from gql_sales.kernel.ids import decode_id
+from gql_sales.schema.context import Info
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.nodes import Node, id_field, optional, text
+from gql_sales.schema.order_inputs import OrderInput, OrderPayload
+from gql_sales.schema.orders import Order
+from gql_sales.schema.payloads import MutationInput, Payload, changed
+from gql_sales.schema.relations import many, one
+from gql_sales.schema.transitions import AvailableTransition, available_transitions
+
+strawberry.enum(ShipmentStep, description="What may follow the creation of a shipment at once, in the same transaction.")
+for _value in ShipmentStep.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    _value.description = {"BOOK": "Book it, as shipmentBook would.", "FINALIZE": "Book and finalize it."}[_value.name]
+
+
+@strawberry.type(description="Quantity of one order item on a shipment.", directives=[scopes("shipments:read")])
+class ShipmentItem(Node):
+    """One line of a delivery note."""
+
+    order_item_id: strawberry.ID = id_field("OrderItem", "order_item_id", "The order item.")
+    quantity: Decimal = text("Quantity.")
+
+
+@strawberry.type(
+    description="Goods of one order leaving one warehouse together.", directives=[scopes("shipments:read")]
+)
+class Shipment(Node):
+    """The delivery note."""
+
+    number: str | None = text("Human-facing number; null until it is first booked.")
+    state: ShipmentState = text("Lifecycle state.")
+    version: int = text("Grows by one with every change; send it back as expectedVersion.")
+    order_id: strawberry.ID = id_field("Order", "order_id", "The order.")
+    order: Order | None = one("Order", "order_id", "The order, when the caller may see it.")
+    warehouse_id: strawberry.ID = id_field("Warehouse", "warehouse_id", "The warehouse the goods leave.")
+    carrier: str | None = text("Who carries it.")
+    tracking_number: str | None = text("The carrier's number.")
+    created_at: datetime = text("When it was drafted.")
+    booked_at: datetime | None = text("When it was booked.")
+    finalized_at: datetime | None = text("When the goods left.")
+    items: list[ShipmentItem] = many("Shipment.items", "Lines, at most 500.")
+
+    @strawberry.field(description="Transitions out of the present state, allowed ones and blocked ones.")
+    async def available_transitions(self: strawberry.Parent[Any], info: Info) -> list[AvailableTransition]:
+        """Answered by the guards that the mutations run."""
+        return await available_transitions(info, models.Shipment, self.id)
+
+
+@strawberry.input(description="Quantity of an order item that is to leave.")
+class ShipmentItemInput:
+    """One line."""
+
+    order_item_id: strawberry.ID = text("The order item.")
+    quantity: Decimal = text("Quantity, above zero.")
+
+    def to_domain(self) -> NewShipmentItem:
+        """As verbs take it."""
+        return NewShipmentItem(decode_id("OrderItem", self.order_item_id), self.quantity)
+
+
+@strawberry.input(description="Input of shipmentCreate.")
+class ShipmentCreateInput(OrderInput):
+    """A draft, or with ``then`` a booked or finalized shipment."""
+
+    warehouse_id: strawberry.ID = text("The warehouse the goods leave.")
+    items: list[ShipmentItemInput] = strawberry.field(
+        description="Lines; all open goods that are on no other draft when empty.", default_factory=list
+    )
+    carrier: str | None = optional("Who carries it.")
+    tracking_number: str | None = optional("The carrier's number.")
+    then: list[ShipmentStep] = strawberry.field(
+        description="What follows at once, in the same transaction.", default_factory=list
+    )
+
+
+@strawberry.type(description="Outcome of shipmentCreate.")
+class ShipmentCreatePayload(OrderPayload):
+    """The shipment and its order."""
+
+    shipment: Shipment | None = changed("Shipment", "The new shipment; null when it was refused or only tried.")
+
+
+@strawberry.input
+class ShipmentInput(MutationInput):
+    """Any change of an existing shipment."""
+
+    shipment_id: strawberry.ID = text("The shipment.")
+
+
+@strawberry.type
+class ShipmentPayload(Payload):
+    """Any change of an existing shipment."""
+
+    shipment: Shipment | None = changed(
+        "Shipment", "The shipment after the change, or as it stands when the change was refused."
+    )
+    order: Order | None = changed("Order", "Its order after the change; null when the change was refused.")
+
+
+@strawberry.input(description="Input of shipmentBook.")
+class ShipmentBookInput(ShipmentInput):
+    """A draft to book."""
+
+
+@strawberry.type(description="Outcome of shipmentBook.")
+class ShipmentBookPayload(ShipmentPayload):
+    """The booked shipment."""
+
+
+@strawberry.input(description="Input of shipmentFinalize.")
+class ShipmentFinalizeInput(ShipmentInput):
+    """A booked shipment to send off."""
+
+    carrier: str | None = optional("Who carries it; absent keeps what is.")
+    tracking_number: str | None = optional("The carrier's number; absent keeps what is.")
+
+
+@strawberry.type(description="Outcome of shipmentFinalize.")
+class ShipmentFinalizePayload(ShipmentPayload):
+    """The finalized shipment."""
+
+
+@strawberry.input(description="Input of allocationCreate.")
+class AllocationCreateInput(OrderInput):
+    """By plan, or from one warehouse."""
+
+    warehouse_id: strawberry.ID | None = optional("Take only from this warehouse.")
+
+
+@strawberry.type(description="Outcome of allocationCreate.")
+class AllocationCreatePayload(OrderPayload):
+    """The order with its allocations."""
+
+
+@strawberry.input(description="Input of allocationRelease.")
+class AllocationReleaseInput(OrderInput):
+    """All that are not booked, or those named."""
+
+    allocation_ids: list[strawberry.ID] = strawberry.field(
+        description="Allocations to give back; all that are not booked when empty.", default_factory=list
+    )
+
+
+@strawberry.type(description="Outcome of allocationRelease.")
+class AllocationReleasePayload(OrderPayload):
+    """The order without them."""
