@@ -34,7 +34,7 @@ ORDER_EVENTS = {
     "PaymentReceived": ("OrderPaymentReceivedEvent", "Money for an order came in."),
     "PaymentAllocated": ("OrderPaymentAllocatedEvent", "Money was used to settle an invoice of an order."),
 }
-"""Event types that name orders: those of an order itself keep their name, those of another document begin with Order."""
+"""Event types that name orders: an order's own keep their name, those of another document begin with Order."""
 
 SHIPMENT_EVENTS = {
     "ShipmentCreated": ("ShipmentCreatedEvent", "A shipment was drafted."),
