@@ -1,0 +1,35 @@
+"""Billing by itself: when an order is invoiced without anybody asking (policy billOn, X-9)."""
+
+from gql_sales.db.models.orders import Order
+from gql_sales.db.models.shipments import Shipment
+from gql_sales.db.session import Unit
+from gql_sales.domain.invoices.issue import invoice_issue
+from gql_sales.domain.invoices.lines import selected, shipped
+from gql_sales.domain.policies.frozen import policy
+from gql_sales.domain.transition import reaction
+
+
+@reaction(on="OrderPlaced")
+async def bill_placed(unit: Unit, order: Order) -> None:
+    """Invoice the whole order when it is placed (PK-6)."""
+    if policy(unit, order, "billOn") == "PLACE" and _is_billable(order):
+        await invoice_issue.within(unit, order)
+
+
+@reaction(on="ShipmentFinalized")
+async def bill_shipped(unit: Unit, shipment: Shipment) -> None:
+    """Invoice what has left: the whole order at its first shipment, under BY_SELECTION just the goods that are gone."""
+    order = unit.document(Order, shipment.order_id)
+    if policy(unit, order, "billOn") != "SHIPMENT_FINALIZED" or not _is_billable(order):
+        return
+    if policy(unit, order, "billingScope") != "BY_SELECTION":
+        await invoice_issue.within(unit, order)
+        return
+    wanted = shipped(order)
+    # Goods must be able to leave: when a discount exceeds what is left, billing waits for a person.
+    if wanted and sum(line.gross for line in selected(order, wanted)) >= 0:
+        await invoice_issue.within(unit, order, items=wanted)
+
+
+def _is_billable(order: Order) -> bool:
+    return any(item.billable_quantity > 0 for item in order.items)

@@ -1,0 +1,171 @@
+"""Recording a payment: money has come in, for named invoices or on account."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from gql_sales.db.models.billing import Invoice
+from gql_sales.db.models.numbers import SeriesKind
+from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.payments import Payment, PaymentKind, PaymentState, Tender
+from gql_sales.db.queries.context import load_customers
+from gql_sales.db.queries.documents import Plan
+from gql_sales.db.session import Unit
+from gql_sales.domain.ledger.days import day_of
+from gql_sales.domain.payments.settlement import Target, minor, settle
+from gql_sales.domain.transition import creation
+from gql_sales.kernel.errors import (
+    CurrencyMismatch,
+    CustomerMismatch,
+    ExceedsOpenBalance,
+    InvalidAmount,
+    InvalidDate,
+    InvalidInput,
+    InvalidTransition,
+    NotFound,
+    Refused,
+    SalesError,
+    TooManyEntries,
+)
+from gql_sales.kernel.inputs import Findings
+from gql_sales.kernel.money import to_major
+
+MOST_TENDERS = 20
+UNTAGGABLE = {OrderState.CANCELLED, OrderState.DELETED}
+
+
+@dataclass(frozen=True)
+class NewTender:
+    """One means of payment; the amount is in major units, the reference is the provider's."""
+
+    method: str
+    amount: Decimal
+    reference: str | None = None
+
+
+def _also(*, order_id: UUID | None = None, allocations: Sequence[Target] | None = None, **_: Any) -> Plan:  # noqa: ANN401
+    return {
+        Order: {order_id} if order_id else set(),
+        Invoice: {target.invoice_id for target in allocations or ()},
+    }
+
+
+@creation(Payment, scope="payments:record", event="PaymentReceived", target=PaymentState.RECEIVED, also=_also)
+async def payment_record(
+    unit: Unit,
+    *,
+    customer_id: UUID,
+    kind: PaymentKind,
+    currency_code: str,
+    tenders: Sequence[NewTender],
+    order_id: UUID | None = None,
+    allocations: Sequence[Target] | None = None,
+    received_at: datetime | None = None,
+) -> Payment:
+    """Record money received: a regular payment settles its invoices at once, an advance waits on account.
+
+    Refusals: NOT_FOUND, INVALID_INPUT, INVALID_AMOUNT, INVALID_DATE, INVALID_TRANSITION (order cancelled),
+    TOO_MANY_ENTRIES, CUSTOMER_MISMATCH, CURRENCY_MISMATCH, EXCEEDS_OPEN_BALANCE, EXCEEDS_UNALLOCATED,
+    FULL_PAYMENT_REQUIRED (X-2), PROVIDER_REFERENCE_TAKEN.
+    """
+    await load_customers(unit, {customer_id})
+    order = unit.loaded.get(order_id) if order_id else None
+    found = Findings()
+    found.refuse(*_customer(unit, customer_id), *_shape(kind, order_id, allocations), *_instant(unit, received_at))
+    found.refuse(*(_tag(order, customer_id, currency_code) if order_id else ()))
+    payment = Payment(
+        company_id=unit.company_id,
+        customer_id=customer_id,
+        kind=kind,
+        currency_code=currency_code,
+        received_at=received_at or unit.now,
+    )
+    _add_tenders(payment, tenders, found)
+    found.check()
+    unit.add(payment)
+    unit.number(payment, SeriesKind.RECEIPT, await day_of(unit, payment.company_id, unit.now))
+    if isinstance(order, Order):
+        payment.order_id = order.id
+        order.advance_amount += payment.amount
+    if kind == PaymentKind.REGULAR:
+        await _settle_wholly(unit, payment, allocations or ())
+    return payment
+
+
+def _customer(unit: Unit, customer_id: UUID) -> Iterable[SalesError]:
+    if customer_id not in unit.customers:
+        yield NotFound("No such customer.", ("input", "customerId"))
+
+
+def _shape(kind: PaymentKind, order_id: UUID | None, allocations: Sequence[Target] | None) -> Iterable[SalesError]:
+    """Which parts belong to which kind of payment."""
+    if kind == PaymentKind.REGULAR and not allocations:
+        yield InvalidInput("A regular payment names the invoices it settles.", ("input", "allocations"))
+    if kind == PaymentKind.REGULAR and order_id:
+        yield InvalidInput("Only an advance is reserved for an order.", ("input", "orderId"))
+    if kind == PaymentKind.ADVANCE and allocations:
+        yield InvalidInput("An advance is allocated later, with paymentAllocate.", ("input", "allocations"))
+
+
+def _instant(unit: Unit, received_at: datetime | None) -> Iterable[SalesError]:
+    if received_at is not None and received_at > unit.now:
+        yield InvalidDate("Money is recorded when it is here, not before.", ("input", "receivedAt"))
+
+
+def _tag(order: object, customer_id: UUID, currency_code: str) -> Iterable[SalesError]:
+    """The order that an advance is reserved for must be the customer's, in the same currency, and alive."""
+    path = ("input", "orderId")
+    if not isinstance(order, Order):
+        yield NotFound("No such order.", path)
+        return
+    if order.customer_id != customer_id:
+        yield CustomerMismatch("The order belongs to another customer.", path)
+    if order.currency_code != currency_code:
+        yield CurrencyMismatch(f"The order is in {order.currency_code}.", path)
+    if order.state in UNTAGGABLE:
+        message = f"No advance is reserved for an order that is {order.state}."
+        yield InvalidTransition(message, path, from_state=str(order.state))
+
+
+def _add_tenders(payment: Payment, tenders: Sequence[NewTender], found: Findings) -> None:
+    """Make the payment consist of the tenders; its amount is their sum."""
+    if not tenders:
+        found.invalid("A payment consists of at least one tender.", "tenders")
+    if len(tenders) > MOST_TENDERS:
+        found.refuse(TooManyEntries(f"A payment has at most {MOST_TENDERS} tenders.", ("input", "tenders")))
+        return
+    for index, tender in enumerate(tenders):
+        path = ("tenders", str(index))
+        method = found.line(tender.method, 40, *path, "method")
+        reference = found.optional_line(tender.reference, 120, *path, "reference")
+        try:
+            amount = minor(tender.amount, payment.currency_code, ("input", *path, "amount"))
+        except Refused as refused:
+            found.refuse(*refused.errors)
+            continue
+        payment.tenders.append(
+            Tender(
+                company_id=payment.company_id,
+                payment_id=payment.id,
+                method=method,
+                reference=reference,
+                currency_code=payment.currency_code,
+                amount=amount,
+            )
+        )
+    payment.amount = payment.unallocated_amount = sum(tender.amount for tender in payment.tenders)
+
+
+async def _settle_wholly(unit: Unit, payment: Payment, allocations: Sequence[Target]) -> None:
+    """A regular payment is used up by its invoices, so that none of it is left behind unseen (BA-41)."""
+    posted_on = await day_of(unit, payment.company_id, payment.received_at)
+    settle(unit, payment, allocations, posted_on, ("input", "allocations"))
+    if not payment.unallocated_amount:
+        return
+    rest = f"{to_major(payment.unallocated_amount, payment.currency_code)} {payment.currency_code}"
+    if any(target.amount is None for target in allocations):
+        raise Refused(ExceedsOpenBalance(f"{rest} more than the invoices' open balances.", ("input", "tenders")))
+    raise Refused(InvalidAmount(f"{rest} are not allocated to any invoice.", ("input", "allocations")))

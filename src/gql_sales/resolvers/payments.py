@@ -1,0 +1,116 @@
+"""Fields about payments."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from gql_sales.db.models.payments import Payment as PaymentModel
+from gql_sales.db.pages import PageRequest
+from gql_sales.db.queries.billing import payment_list
+from gql_sales.db.queries.master import one_by
+from gql_sales.domain.payments.allocate import payment_allocate
+from gql_sales.domain.payments.record import payment_record
+from gql_sales.domain.runner import create, run
+from gql_sales.kernel.ids import decode_id
+from gql_sales.resolvers.pages import After, Before, First, Last, page_of
+from gql_sales.schema import payments as inputs
+from gql_sales.schema.connections import Connection
+from gql_sales.schema.context import Info
+from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.mutations import mutation
+from gql_sales.schema.nodes import given, optional
+from gql_sales.schema.payloads import note_replay
+from gql_sales.schema.payments import Payment
+
+_READ = [scopes("payments:read")]
+
+
+@strawberry.input(description="Exactly one way to name a payment.", one_of=True)
+class PaymentBy:
+    """By its id or its number."""
+
+    id: strawberry.Maybe[ID] = strawberry.field(description="Opaque global id.")
+    number: strawberry.Maybe[str] = strawberry.field(description="Human-facing number.")
+
+
+@strawberry.input(description="Conditions on payments; all given ones must hold.")
+class PaymentFilter:
+    """What a list of advances needs."""
+
+    order_id: ID | None = optional("Reserved for this order.")
+    customer_id: ID | None = optional("Of this customer.")
+    has_unallocated: bool | None = optional("True for those with money left, false for those used up.")
+
+
+@strawberry.type
+class PaymentQuery:
+    """Reading payments."""
+
+    @strawberry.field(description="A payment; null when absent or not visible.", directives=_READ)
+    async def payment(
+        self, info: Info, by: Annotated[PaymentBy, strawberry.argument(description="Names the payment.")]
+    ) -> Payment | None:
+        """By id or number."""
+        found: Payment | None
+        if by.id:
+            found = await info.context.loaders.node("Payment", decode_id("Payment", by.id.value))  # type: ignore[assignment]
+            return found
+        number = by.number.value if by.number else None
+        rows = await info.context.database.read(one_by("Payment", "number", info.context.principal), {"key": number})
+        found = rows[0] if rows else None  # type: ignore[assignment]
+        return found
+
+    @strawberry.field(
+        description="Payments visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
+    )
+    async def payments(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[PaymentFilter | None, strawberry.argument(description="Conditions.")] = None,
+    ) -> Connection[Payment] | None:
+        """One statement for the page."""
+        wanted = filter or PaymentFilter()
+        order_id, customer_id = given(wanted.order_id), given(wanted.customer_id)
+        statement = payment_list(
+            info.context.principal,
+            order_id=decode_id("Order", order_id) if order_id else None,
+            customer_id=decode_id("Customer", customer_id) if customer_id else None,
+            has_unallocated=given(wanted.has_unallocated),
+        )
+        request = PageRequest(first, after, last, before)
+        return await page_of(info, "payments", statement, PaymentModel.id, request, wanted)
+
+
+@strawberry.type
+class PaymentMutation:
+    """Changing payments."""
+
+    @mutation(payment_record)
+    async def payment_record(self, info: Info, input: inputs.PaymentRecordInput) -> inputs.PaymentRecordPayload:
+        """See domain/payments/record.py."""
+        order_id = given(input.order_id)
+        outcome = await create(
+            payment_record,
+            input.call(info),
+            customer_id=decode_id("Customer", input.customer_id),
+            kind=input.kind,
+            currency_code=input.currency_code,
+            tenders=[tender.to_domain() for tender in input.tenders],
+            order_id=decode_id("Order", order_id) if order_id else None,
+            allocations=[target.to_domain() for target in input.allocations],
+            received_at=given(input.received_at),
+        )
+        return inputs.PaymentRecordPayload(outcome=note_replay(info, outcome))
+
+    @mutation(payment_allocate)
+    async def payment_allocate(self, info: Info, input: inputs.PaymentAllocateInput) -> inputs.PaymentAllocatePayload:
+        """See domain/payments/allocate.py."""
+        targets = [target.to_domain() for target in input.targets]
+        payment_id = decode_id("Payment", input.payment_id)
+        outcome = await run(payment_allocate, input.call(info), payment_id, targets=targets)
+        return inputs.PaymentAllocatePayload(outcome=note_replay(info, outcome))
