@@ -42,11 +42,13 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "orders:hold": "Stop an order, and let it go on",
         "orders:import": "Bring in orders of other systems",
         "orders:place": "Place orders",
+        "orders:price": "Set the price of an order item by hand",
         "orders:read": "See orders",
+        "payments:allocate": "Use payments to settle invoices",
         "payments:capture": "Take authorized money",
-        "payments:create": "Record payments",
-        "payments:edit": "Apply payments to documents, and take them off",
+        "payments:edit": "Take payments off documents again",
         "payments:read": "See payments",
+        "payments:record": "Record money received",
         "payments:refund": "Give money back",
         "policies:edit": "Change rules of the company or a channel",
         "policies:read": "See rules of the company or a channel",
@@ -96,6 +98,7 @@ CUSTOMER = frozenset(
         "orders:edit",
         "orders:place",
         "orders:read",
+        "payments:allocate",
         "payments:read",
         "products:read",
         "shipments:read",
@@ -109,7 +112,7 @@ PARTNER = (
     _reading("channels", "customers", "events", "invoices", "payments", "products", "stock", "warehouses")
     | _of("allocations", "shipments")
     | {"api_keys:read", "customers:create", "customers:edit", "stock.availability:read"}
-    | {f"orders:{verb}" for verb in ("acknowledge", "cancel", "create", "edit", "hold", "import", "place", "read")}
+    | {f"orders:{verb}" for verb in ("acknowledge", "cancel", "create", "edit", "hold", "import", "place", "price", "read")}
 )
 """The most that an API key can be given; each key names its own part of it."""
 

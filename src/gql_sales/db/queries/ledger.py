@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Select, and_, func, select
+from sqlalchemy import BigInteger, Executable, Select, and_, func, select
 
 from gql_sales.db.models.companies import Account
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
@@ -31,11 +31,11 @@ def journal_entry_list(
     return statement
 
 
-def trial_balance(principal: Principal, as_of: date | None) -> Select[Any]:
+def trial_balance(principal: Principal, as_of: date | None) -> Executable:
     """Turnover and balance of every account with lines up to the day, per currency; minor units."""
     debit = func.coalesce(func.sum(JournalLine.amount).filter(JournalLine.amount > 0), 0)
     credit = func.coalesce(-func.sum(JournalLine.amount).filter(JournalLine.amount < 0), 0)
-    statement: Select[Any] = (
+    statement = (
         select(
             JournalLine.role,
             JournalLine.currency_code,
@@ -51,4 +51,4 @@ def trial_balance(principal: Principal, as_of: date | None) -> Select[Any]:
         .group_by(JournalLine.role, JournalLine.currency_code, Account.code, Account.name)
         .order_by(Account.code, JournalLine.currency_code)
     )
-    return statement if as_of is None else statement.where(JournalEntry.posted_on <= as_of)
+    return statement.where(JournalEntry.posted_on <= (as_of or date.max))

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, bindparam, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
+from gql_sales.db.models.api_keys import ApiKey
 from gql_sales.db.models.base import Base
 from gql_sales.db.models.billing import Invoice, InvoiceItem, TaxLine
-from gql_sales.db.models.channels import Bin, Channel, Warehouse
+from gql_sales.db.models.channels import Bin, Channel, Pool, Warehouse
 from gql_sales.db.models.companies import Company, TaxRule
 from gql_sales.db.models.customers import Address, Customer
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
@@ -17,7 +18,7 @@ from gql_sales.db.models.orders import Allocation, Order, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.models.shipments import Shipment, ShipmentItem
-from gql_sales.db.models.stock import StockLevel, StockMovement
+from gql_sales.db.models.stock import StockLevel, StockMovement, StockPool
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
 
@@ -33,7 +34,7 @@ class Source:
     model: type[Base]
     is_checked: bool = True
 
-    def select(self, principal: Principal) -> Select[Any]:
+    def select(self, principal: Principal) -> Select[*tuple[Any, ...]]:
         """All columns of the visible rows."""
         columns = [literal_column(f"'{self.type_name}'").label("typename"), *self.model.__table__.columns]
         statement = select(*columns)
@@ -48,7 +49,7 @@ class Relation:
     column: str
     order_by: tuple[str, ...] = ("id",)
 
-    def statement(self, principal: Principal) -> Select[Any]:
+    def statement(self, principal: Principal) -> Select[*tuple[Any, ...]]:
         """Rows of all the parents in the array parameter ``ids``, with the parent's id as ``parent_key``."""
         table = self.source.model.__table__
         key: ColumnElement[Any] = table.c[self.column]
@@ -61,22 +62,44 @@ class Relation:
         )
 
 
+@dataclass(frozen=True)
+class OpenBalances(Relation):
+    """What customers owe on their invoices, one row per customer and currency instead of the invoices themselves."""
+
+    def statement(self, principal: Principal) -> Select[*tuple[Any, ...]]:
+        """Customers that owe nothing have no row."""
+        ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
+        return (
+            select(
+                Invoice.customer_id.label("parent_key"),
+                Invoice.currency_code,
+                func.sum(Invoice.open_amount).cast(BigInteger).label("open_amount"),
+            )
+            .where(Invoice.customer_id == any_(ids), Invoice.open_amount > 0, visible(Invoice, principal))
+            .group_by(Invoice.customer_id, Invoice.currency_code)
+            .order_by(Invoice.customer_id, Invoice.currency_code)
+        )
+
+
 def _sources(*sources: Source) -> dict[str, Source]:
     return {source.type_name: source for source in sources}
 
 
 SOURCES = _sources(
     Source("Company", Company),
+    Source("Pool", Pool),
     Source("Channel", Channel),
     Source("Warehouse", Warehouse),
-    Source("Bin", Bin, is_checked=False),
+    Source("Bin", Bin),
     Source("Product", Product),
-    Source("ProductPrice", ProductPrice, is_checked=False),
+    Source("ProductPrice", ProductPrice),
     Source("TaxRule", TaxRule),
+    Source("ApiKey", ApiKey),
+    Source("StockPool", StockPool),
     Source("StockLevel", StockLevel),
     Source("StockMovement", StockMovement),
     Source("Customer", Customer),
-    Source("Address", Address, is_checked=False),
+    Source("Address", Address),
     Source("Order", Order),
     Source("OrderItem", OrderItem, is_checked=False),
     Source("Allocation", Allocation, is_checked=False),
@@ -97,12 +120,16 @@ NODES: Sequence[str] = tuple(name for name, source in SOURCES.items() if source.
 CHILDREN: dict[str, Relation] = {
     "Warehouse.bins": Relation(SOURCES["Bin"], "warehouse_id", ("code",)),
     "Product.prices": Relation(SOURCES["ProductPrice"], "product_id", ("currency_code", "id")),
+    # What every caller may know of a pool is what it can promise, so that shoppers reach it through their products.
+    "Product.stockPools": Relation(Source("StockPool", StockPool, is_checked=False), "product_id"),
     "Product.stockLevels": Relation(SOURCES["StockLevel"], "product_id", ("warehouse_id", "id")),
     "Customer.addresses": Relation(SOURCES["Address"], "customer_id"),
+    "Customer.balances": OpenBalances(SOURCES["Invoice"], "customer_id"),
     "Order.items": Relation(SOURCES["OrderItem"], "order_id", ("position",)),
     "Order.allocations": Relation(SOURCES["Allocation"], "order_id"),
     "Order.shipments": Relation(SOURCES["Shipment"], "order_id"),
     "Order.invoices": Relation(SOURCES["Invoice"], "order_id"),
+    "Order.payments": Relation(SOURCES["Payment"], "order_id"),
     "OrderItem.allocations": Relation(SOURCES["Allocation"], "order_item_id"),
     "Shipment.items": Relation(SOURCES["ShipmentItem"], "shipment_id"),
     "Invoice.items": Relation(SOURCES["InvoiceItem"], "invoice_id", ("position",)),

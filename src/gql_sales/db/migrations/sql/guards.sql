@@ -118,7 +118,7 @@ BEGIN
   END LOOP;
   FOREACH name IN ARRAY ARRAY[
     'accounts', 'allocations', 'api_keys', 'channels', 'companies', 'customers', 'invoices', 'number_series', 'orders',
-    'payments', 'products', 'shipment_items', 'shipments', 'stock_levels', 'stock_pools', 'tax_rules', 'warehouses'
+    'payments', 'products', 'shipments', 'stock_levels', 'stock_pools', 'tax_rules', 'warehouses'
   ] LOOP
     EXECUTE format(
       'CREATE TRIGGER documents_are_kept BEFORE DELETE OR TRUNCATE ON %I EXECUTE FUNCTION refuse_change()', name);
@@ -136,7 +136,7 @@ BEGIN
   GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO gql_sales_server;
   GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO gql_sales_server;
   GRANT DELETE ON
-    addresses, idempotency_keys, order_items, policy_settings, product_prices, unplaced_events
+    addresses, idempotency_keys, order_items, policy_settings, product_prices, shipment_items, unplaced_events
     TO gql_sales_server;
   REVOKE UPDATE ON
     event_order, events, invoice_items, journal_entries, journal_lines, number_assignments, payment_allocations,
