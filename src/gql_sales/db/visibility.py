@@ -1,17 +1,27 @@
 """Which rows exist for a caller, as a condition inside the statement: foreign and absent rows look the same (A2)."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, select
 
+from gql_sales.db.models.api_keys import ApiKey
+from gql_sales.db.models.base import Row
+from gql_sales.db.models.channels import Bin, Channel, Warehouse
 from gql_sales.db.models.companies import Company
-from gql_sales.db.models.customers import Customer
+from gql_sales.db.models.customers import Address, Customer
 from gql_sales.db.models.orders import Order, OrderState
-from gql_sales.db.models.products import Product
+from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.kernel.principals import Principal, PrincipalKind
 
-SHOPPER_SHARED = {"products", "channels", "product_prices"}
+SHOPPER_SHARED = {"products", "channels"}
+PARENTS: dict[Any, tuple[type[Row], str]] = {
+    Address: (Customer, "customer_id"),
+    Bin: (Warehouse, "warehouse_id"),
+    ProductPrice: (Product, "product_id"),
+}
+"""Rows that exist for whoever may know their parent, and by which column they name it."""
 
 
 def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: ANN401 (a mapped class)
@@ -20,16 +30,30 @@ def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: A
         return Company.id == principal.company_id if principal.company_id else _operator(principal)
     if principal.company_id is None:
         return false()
-    conditions: list[ColumnElement[bool]] = [model.company_id == principal.company_id]
+    if model in PARENTS:
+        parent, column = PARENTS[model]
+        known = select(parent.id).where(visible(parent, principal))
+        return and_(getattr(model, column).in_(known), *_narrowed(model, principal))
+    conditions: list[ColumnElement[bool]] = [model.company_id == principal.company_id, *_narrowed(model, principal)]
     if model is Order:
         conditions.append(Order.state != OrderState.DELETED)
+    if model is ApiKey and principal.kind == PrincipalKind.PARTNER:
+        conditions.append(ApiKey.id == UUID(principal.subject))
     if principal.is_shopper:
         conditions.append(_owned(model, principal))
-    if principal.channel_ids is not None and hasattr(model, "channel_id"):
-        conditions.append(model.channel_id.in_(principal.channel_ids))
-    if principal.warehouse_ids is not None and hasattr(model, "warehouse_id"):
-        conditions.append(model.warehouse_id.in_(principal.warehouse_ids))
     return and_(*conditions)
+
+
+def _narrowed(model: Any, principal: Principal) -> list[ColumnElement[bool]]:  # noqa: ANN401 (a mapped class)
+    """Rows of the principal's channels and warehouses only, where it is bound to some."""
+    found: list[ColumnElement[bool]] = []
+    for cls, column, ids in (
+        (Channel, "channel_id", principal.channel_ids),
+        (Warehouse, "warehouse_id", principal.warehouse_ids),
+    ):
+        if ids is not None and (model is cls or hasattr(model, column)):
+            found.append((model.id if model is cls else getattr(model, column)).in_(ids))
+    return found
 
 
 def _operator(principal: Principal) -> ColumnElement[bool]:
@@ -46,7 +70,7 @@ def _owned(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: AN
     if model is Customer:
         return Customer.subject == principal.subject
     if model is Product:
-        return Product.is_active
+        return Product.is_active.is_(True)
     if model is Shipment:
         return Shipment.order_id.in_(select(Order.id).where(Order.customer_id == own))
     if hasattr(model, "customer_id"):

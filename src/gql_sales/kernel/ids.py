@@ -6,6 +6,8 @@ from uuid_utils.compat import uuid7
 
 PREFIXES = {
     "Company": "com",
+    "PolicySetting": "pst",
+    "Pool": "pol",
     "Channel": "chn",
     "Warehouse": "whs",
     "Bin": "bin",

@@ -1,13 +1,12 @@
 """A company begins with its books: the counters of its numbers and the accounts of its chart."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from gql_sales.db.models.companies import Account, Company
 from gql_sales.db.models.ledger import AccountRole
 from gql_sales.db.models.numbers import NumberSeries, SeriesKind
 from gql_sales.db.session import Unit
+from gql_sales.domain.companies.time_zones import time_zones
 from gql_sales.domain.transition import creation
-from gql_sales.kernel.errors import InvalidInput, Refused
+from gql_sales.kernel.inputs import Findings
 
 PREFIXES = {
     SeriesKind.ORDER_S: "S-",
@@ -30,12 +29,14 @@ async def company_create(
 ) -> Company:
     """Open a company with its number series and chart of accounts.
 
-    Refusals: INVALID_INPUT (unknown time zone), EXTERNAL_REF_TAKEN (code).
+    Refusals: INVALID_INPUT, EXTERNAL_REF_TAKEN (code).
     """
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Refused(InvalidInput("Unknown time zone.", ("input", "timezone"))) from None
+    found = Findings()
+    code = found.line(code, 40, "code")
+    name = found.line(name, 200, "name")
+    if timezone not in time_zones():
+        found.invalid("Unknown time zone.", "timezone")
+    found.check()
     company = unit.add(
         Company(code=code, name=name, country_code=country_code, currency_code=currency_code, timezone=timezone)
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from gql_sales.db.models.companies import PolicySetting
+from gql_sales.kernel.enums import DescribedEnum
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,7 @@ class Policy:
 
 
 def _policy(name: str, source: str, values: str, default: str, description: str, supported: str = "") -> Policy:
-    return Policy(
-        name, source, tuple(values.split()), default, frozenset((supported or default).split()), description
-    )
+    return Policy(name, source, tuple(values.split()), default, frozenset((supported or default).split()), description)
 
 
 _ALL = [
@@ -70,21 +69,29 @@ _ALL = [
 POLICIES = {policy.name: policy for policy in _ALL}
 
 
+class PolicyOrigin(DescribedEnum):
+    """Where the value of a policy comes from."""
+
+    CHANNEL = "CHANNEL", "Set for the channel."
+    COMPANY = "COMPANY", "Set for the company."
+    DEFAULT = "DEFAULT", "Not set: the default."
+
+
 @dataclass(frozen=True)
 class Resolved:
-    """A value and the level it came from: channel, company or default (policyTrace, N-7)."""
+    """A value and the level it came from (policyTrace, N-7)."""
 
     policy: Policy
     value: str
-    origin: str
+    origin: PolicyOrigin
 
 
 def resolve(settings: Iterable[PolicySetting], channel_id: UUID | None) -> dict[str, Resolved]:
     """Every policy as it holds for the channel: its own setting, else the company's, else the default."""
-    chosen = {name: Resolved(policy, policy.default, "DEFAULT") for name, policy in POLICIES.items()}
+    chosen = {name: Resolved(policy, policy.default, PolicyOrigin.DEFAULT) for name, policy in POLICIES.items()}
     rows = list(settings)
-    for level, wanted in (("COMPANY", None), ("CHANNEL", channel_id)):
-        if level == "CHANNEL" and channel_id is None:
+    for level, wanted in ((PolicyOrigin.COMPANY, None), (PolicyOrigin.CHANNEL, channel_id)):
+        if level == PolicyOrigin.CHANNEL and channel_id is None:
             break
         for row in rows:
             if row.channel_id == wanted:

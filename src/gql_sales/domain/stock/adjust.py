@@ -1,0 +1,89 @@
+"""Counting finds more or less than the books say; what is promised or set aside cannot be counted away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from gql_sales.db.models.stock import MovementKind, StockPool
+from gql_sales.db.session import Unit
+from gql_sales.domain.stock.places import Place, Stock, find_places, lock_stock, size_refusals, tell
+from gql_sales.domain.transition import creation
+from gql_sales.kernel.errors import InvalidQuantity, ReasonRequired, SalesError, StockAllocated, StockCommitted
+from gql_sales.kernel.inputs import Findings
+from gql_sales.kernel.quantities import digit_refusals
+
+
+@dataclass(frozen=True)
+class AdjustedLine:
+    """What was counted, or by how much the books are wrong: exactly one of the two."""
+
+    product_id: UUID
+    counted_quantity: Decimal | None = None
+    difference: Decimal | None = None
+    bin_id: UUID | None = None
+    lot: str | None = None
+
+
+@creation(StockPool, scope="stock:adjust", event="StockAdjusted")
+async def stock_adjust(unit: Unit, *, warehouse_id: UUID, lines: Sequence[AdjustedLine], reason: str) -> StockPool:
+    """Correct goods on hand to what was counted, or by a difference.
+
+    Refusals: REASON_REQUIRED, NOT_FOUND, NOT_ALLOCATABLE, INVALID_QUANTITY, INVALID_INPUT, TOO_MANY_ENTRIES,
+    STOCK_ALLOCATED, STOCK_COMMITTED.
+    """
+    found = Findings()
+    why = found.optional_line(reason, 500, "reason")
+    if why is None:
+        found.refuse(ReasonRequired("Say why the stock is corrected.", ("input", "reason")))
+    wanted: dict[Place, tuple[int, AdjustedLine]] = {}
+    for index, (line, place) in enumerate(zip(lines, await find_places(unit, warehouse_id, lines, found), strict=True)):
+        if place is not None:
+            found.refuse(*_quantity_refusals(place, line, ("input", "lines", str(index))))
+            if place in wanted:
+                found.invalid("Another line says the same product, bin and lot.", "lines", str(index))
+            wanted[place] = index, line
+    found.check()
+    stock = await lock_stock(unit, wanted)
+    for place, (_, line) in wanted.items():
+        difference = _difference(stock, place, line)
+        if difference:
+            stock.move(place, difference, MovementKind.ADJUST, why)
+    found.refuse(*size_refusals(stock, wanted), *_shortfalls(stock, wanted))
+    found.check()
+    return tell(unit, "StockAdjusted", stock, wanted)
+
+
+def _quantity_refusals(place: Place, line: AdjustedLine, path: tuple[str, ...]) -> list[SalesError]:
+    if (line.counted_quantity is None) == (line.difference is None):
+        return [InvalidQuantity("Give either countedQuantity or difference.", path)]
+    digits = place.product.quantity_digits
+    if line.counted_quantity is not None:
+        if line.counted_quantity < 0:
+            return [InvalidQuantity("Nobody counts less than nothing.", (*path, "countedQuantity"))]
+        return digit_refusals(digits, line.counted_quantity, (*path, "countedQuantity"))
+    if line.difference == 0:
+        return [InvalidQuantity("A difference is not zero.", (*path, "difference"))]
+    return digit_refusals(digits, line.difference or Decimal(0), (*path, "difference"))
+
+
+def _difference(stock: Stock, place: Place, line: AdjustedLine) -> Decimal:
+    if line.counted_quantity is not None:
+        return line.counted_quantity - stock.level(place).on_hand
+    return line.difference or Decimal(0)
+
+
+def _shortfalls(stock: Stock, wanted: dict[Place, tuple[int, AdjustedLine]]) -> list[SalesError]:
+    """Where less would be left than is set aside in the bin, or promised from the pool; each pool is told once."""
+    refusals: list[SalesError] = []
+    short: set[UUID] = set()
+    for place, (index, _) in wanted.items():
+        path = ("input", "lines", str(index))
+        level, pool = stock.level(place), stock.pool(place)
+        if level.on_hand < level.allocated + level.booked:
+            held = level.allocated + level.booked
+            refusals.append(StockAllocated(f"{held.normalize():f} are allocated or booked there.", path))
+        if pool.on_hand_sellable < pool.committed and pool.id not in short:
+            short.add(pool.id)
+            refusals.append(StockCommitted(f"{pool.committed.normalize():f} are promised to orders.", path))
+    return refusals

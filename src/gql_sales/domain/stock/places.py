@@ -1,0 +1,180 @@
+"""Where stock lies: from what a caller says to locked rows, and the one way to change goods on hand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID
+
+from gql_sales.db.models.channels import Bin, BinKind, Warehouse
+from gql_sales.db.models.products import Product
+from gql_sales.db.models.stock import MovementKind, StockLevel, StockMovement, StockPool
+from gql_sales.db.queries.master import MAIN_BIN, bins_of, find_products, find_warehouses
+from gql_sales.db.queries.stock import ensure_levels, ensure_pools, load_levels_at, load_pools
+from gql_sales.db.session import Unit
+from gql_sales.kernel.errors import (
+    InvalidInput,
+    InvalidQuantity,
+    NotAllocatable,
+    NotFound,
+    Refused,
+    SalesError,
+    TooManyEntries,
+)
+from gql_sales.kernel.inputs import Findings
+from gql_sales.kernel.quantities import LIMIT
+
+MOST_LINES = 500
+
+
+class Line(Protocol):
+    """What the lines of every stock verb say of a place."""
+
+    @property
+    def product_id(self) -> UUID:
+        """The product."""
+
+    @property
+    def bin_id(self) -> UUID | None:
+        """The bin; None is the bin that the warehouse began with."""
+
+    @property
+    def lot(self) -> str | None:
+        """The lot; None when lots are not told apart."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One product in one bin, of one lot."""
+
+    product: Product
+    warehouse: Warehouse
+    bin: Bin
+    lot: str
+
+    @property
+    def key(self) -> tuple[UUID, UUID, UUID, str]:
+        """What identifies its stock level; levels are locked in this order."""
+        return self.product.id, self.warehouse.id, self.bin.id, self.lot
+
+    @property
+    def pool_key(self) -> tuple[UUID, UUID]:
+        """What identifies its stock pool; pools are locked in this order."""
+        return self.warehouse.pool_id, self.product.id
+
+    @property
+    def is_sellable(self) -> bool:
+        """Whether goods there count for the pool (I-12)."""
+        return self.bin.kind == BinKind.NORMAL
+
+
+async def find_places(unit: Unit, warehouse_id: UUID, lines: Sequence[Line], found: Findings) -> list[Place | None]:
+    """The place of each line, None where something was found to be wrong with it.
+
+    Finds NOT_FOUND, NOT_ALLOCATABLE, INVALID_INPUT; refuses at once with NOT_FOUND, INVALID_INPUT, TOO_MANY_ENTRIES.
+    """
+    if not lines:
+        raise Refused(InvalidInput("Name at least one line.", ("input", "lines")))
+    if len(lines) > MOST_LINES:
+        raise Refused(TooManyEntries(f"At most {MOST_LINES} lines.", ("input", "lines")))
+    warehouse = (await find_warehouses(unit, [warehouse_id])).get(warehouse_id)
+    if warehouse is None:
+        raise Refused(NotFound("No such warehouse.", ("input", "warehouseId")))
+    bins = await bins_of(unit, warehouse.id)
+    products = await find_products(unit, [line.product_id for line in lines])
+    places: list[Place | None] = []
+    for index, line in enumerate(lines):
+        path = ("input", "lines", str(index))
+        product, bin_ = products.get(line.product_id), _bin(bins, line.bin_id)
+        refusals = _product_refusals(product, path)
+        if bin_ is None:
+            refusals.append(NotFound("The warehouse has no such bin.", (*path, "binId")))
+        found.refuse(*refusals)
+        lot = found.optional_line(line.lot, 80, *path[1:], "lot") or ""
+        places.append(None if refusals or not product or not bin_ else Place(product, warehouse, bin_, lot))
+    return places
+
+
+def _product_refusals(product: Product | None, path: tuple[str, ...]) -> list[SalesError]:
+    """Only goods that are counted have stock (domain.md 2, stock rules)."""
+    if product is None:
+        return [NotFound("No such product.", (*path, "productId"))]
+    if not product.is_allocatable:
+        return [NotAllocatable(f"{product.sku} is no goods.", (*path, "productId"))]
+    if not product.is_stocked:
+        return [InvalidInput(f"{product.sku} is not stocked.", (*path, "productId"))]
+    return []
+
+
+def _bin(bins: Mapping[UUID, Bin], bin_id: UUID | None) -> Bin | None:
+    if bin_id is not None:
+        return bins.get(bin_id)
+    return next((row for row in bins.values() if row.code == MAIN_BIN), None)
+
+
+class Stock:
+    """The rows behind some places, locked."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Made by ``lock_stock``."""
+        self._unit = unit
+        self._levels = {
+            (level.product_id, level.warehouse_id, level.bin_id, level.lot): level for level in unit.levels.values()
+        }
+
+    def level(self, place: Place) -> StockLevel:
+        """The place's level."""
+        return self._levels[place.key]
+
+    def pool(self, place: Place) -> StockPool:
+        """The pool that the place's warehouse belongs to."""
+        return self._unit.pools[place.pool_key]
+
+    def move(self, place: Place, difference: Decimal, kind: MovementKind, reason: str | None) -> None:
+        """Change goods on hand, and with them what the pool can sell; the movement records it (S7, I-8, I-12)."""
+        level = self.level(place)
+        level.on_hand += difference
+        if place.is_sellable:
+            self.pool(place).on_hand_sellable += difference
+        self._unit.add(
+            StockMovement(
+                company_id=level.company_id,
+                level_id=level.id,
+                product_id=level.product_id,
+                warehouse_id=level.warehouse_id,
+                kind=kind,
+                quantity=difference,
+                reason=reason,
+                actor=self._unit.principal.key,
+                occurred_at=self._unit.now,
+            )
+        )
+
+
+async def lock_stock(unit: Unit, places: Iterable[Place]) -> Stock:
+    """The rows of the places, made where they are missing; all pools first, then all levels, as everywhere."""
+    wanted = list(places)
+    pools = {place.pool_key for place in wanted}
+    await ensure_pools(unit, pools)
+    await load_pools(unit, pools)
+    levels = {place.key for place in wanted}
+    await ensure_levels(unit, levels)
+    await load_levels_at(unit, levels)
+    return Stock(unit)
+
+
+def size_refusals(stock: Stock, places: Iterable[Place]) -> list[SalesError]:
+    """Sums that are larger than the database can hold."""
+    return [
+        InvalidQuantity(f"There would be too much of {place.product.sku}.", ("input", "lines"))
+        for place in places
+        if max(stock.level(place).on_hand, stock.pool(place).on_hand_sellable) >= LIMIT
+    ]
+
+
+def tell(unit: Unit, event: str, stock: Stock, places: Iterable[Place]) -> StockPool:
+    """Each pool of the places has the event once; the first pool is returned, whose event the runner appends."""
+    first, *others = {place.pool_key: stock.pool(place) for place in places}.values()
+    for pool in others:
+        unit.emit(event, pool)
+    return first
