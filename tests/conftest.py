@@ -4,10 +4,17 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Any
 
+import httpx2
 import pytest
+from pydantic import SecretStr
 
+from gql_sales.app import create_app
 from gql_sales.db.embedded import Urls
+from gql_sales.db.engine import Database
+from gql_sales.settings import Settings
+from tests.client import Client
 from tests.database import TestCluster, TestServer, build_template, cloned
+from tests.shop import Shop, open_shop
 
 CLUSTER = pytest.StashKey[TestCluster]()
 SERVER = pytest.StashKey[TestServer]()
@@ -46,3 +53,31 @@ async def database_urls(test_server: TestServer, worker_id: str) -> AsyncIterato
     await build_template(test_server)
     async with cloned(test_server, worker_id, test_server.template) as urls:
         yield urls
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Settings of the application under test."""
+    return Settings(jwt_secret=SecretStr("a-secret-of-at-least-32-bytes-for-tests"), is_development=True)
+
+
+@pytest.fixture(scope="session")
+async def database(database_urls: Urls) -> AsyncIterator[Database]:
+    """This worker's database, as the plain server role sees it."""
+    opened = Database(database_urls.server)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def client(settings: Settings, database: Database) -> AsyncIterator[Client]:
+    """A client of the application over this worker's database."""
+    transport = httpx2.ASGITransport(create_app(settings, database))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://testserver", timeout=60) as http:
+        yield Client(http, settings)
+
+
+@pytest.fixture
+async def shop(client: Client) -> Shop:
+    """A company of the test's own."""
+    return await open_shop(client)

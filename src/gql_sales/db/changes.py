@@ -65,7 +65,7 @@ def touched(unit: Unit) -> list[Document]:
 
 def is_changed(unit: Unit, row: Base) -> bool:
     """Whether the row is new or any column of it has another value than in the database."""
-    return row in unit.session.new or unit.session.is_modified(row, include_collections=False)
+    return row in unit.session.new or unit.session.is_modified(row, include_collections=True)
 
 
 def root_of(unit: Unit, row: Base) -> Document | None:

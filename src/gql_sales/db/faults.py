@@ -5,6 +5,8 @@ from enum import Enum, auto
 
 from sqlalchemy.exc import DBAPIError
 
+__all__ = ["DBAPIError", "Fault", "FaultKind", "classify"]
+
 
 class FaultKind(Enum):
     """Kinds of database errors that the runner tells apart."""

@@ -46,9 +46,7 @@ async def take_numbers(session: AsyncSession, company_id: UUID, kind: SeriesKind
         .values(
             last_value=NumberSeries.last_value + len(dates),
             last_issued_at=_LATER,
-            last_dated_on=case(
-                (NumberSeries.last_dated_on > latest, NumberSeries.last_dated_on), else_=latest
-            ),
+            last_dated_on=case((NumberSeries.last_dated_on > latest, NumberSeries.last_dated_on), else_=latest),
         )
         .returning(
             NumberSeries.id,
@@ -84,4 +82,3 @@ def _taken(
         result.append(Taken(series_id, last + offset, f"{prefix}{last + offset:06d}", at, previous))
         previous = dated_on if previous is None else max(previous, dated_on)
     return result
-

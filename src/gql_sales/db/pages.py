@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, func, select
 from gql_sales.db.engine import Database
 from gql_sales.kernel.request_errors import Code, RequestError
 
-Statement = Select[Any]
+Statement = Select[*tuple[Any, ...]]
 
 DEFAULT_SIZE = 25
 LARGEST_SIZE = 100
@@ -79,7 +79,11 @@ class Cursors:
 
 
 async def read_page(
-    database: Database, statement: Statement, id_column: Any, request: PageRequest, cursors: Cursors  # noqa: ANN401
+    database: Database,
+    statement: Statement,
+    id_column: Any,
+    request: PageRequest,
+    cursors: Cursors,
 ) -> Page:
     """One page of the statement's rows, newest (largest id) first in both directions of reading."""
     backwards = request.last is not None

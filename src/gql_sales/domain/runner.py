@@ -18,6 +18,7 @@ from gql_sales.db.idempotency import store_answer, take_key
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.events import Event
 from gql_sales.db.session import Unit
+from gql_sales.db.writing import write
 from gql_sales.domain import effects
 from gql_sales.domain.constraints import refusal_for
 from gql_sales.domain.effects import Effect
@@ -128,7 +129,7 @@ async def _attempt(declared: Operation, call: Call, id_: UUID | None, arguments:
         found += await fill_numbers(unit, is_dry=call.dry_run)
         found += [_event_effect(event) for event in append_events(unit, call.idempotency_key)]
         outcome = Outcome(_documents(unit, document), (), tuple(unit.warnings), tuple(found))
-        await session.flush()
+        await write(unit)
         if call.dry_run:
             await session.rollback()
             return Outcome({type(document).__name__: [id_]} if id_ else {}, *_rest(outcome))

@@ -28,10 +28,17 @@ class Need:
 class Operation(Protocol):
     """What the runner can run: it performs itself on a unit and says how it is called."""
 
-    name: str
-    scope: str
+    @property
+    def name(self) -> str:
+        """The name of the mutation."""
 
-    async def perform(self, unit: Unit, id_: UUID | None, expected_version: int | None, arguments: dict[str, Any]) -> Document:
+    @property
+    def scope(self) -> str:
+        """What the caller must hold."""
+
+    async def perform(
+        self, unit: Unit, id_: UUID | None, expected_version: int | None, arguments: dict[str, Any]
+    ) -> Document:
         """Do it on the unit and return the document it is about; Refused when it must not be."""
 
 
@@ -261,5 +268,3 @@ def mutation_name(module: str) -> str:
     singular = folder[:-3] + "y" if folder.endswith("ies") else folder.removesuffix("s")
     first, *rest = f"{singular}_{verb}".split("_")
     return first + "".join(word.capitalize() for word in rest)
-
-

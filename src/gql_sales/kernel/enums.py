@@ -8,7 +8,7 @@ class DescribedEnum(StrEnum):
 
     description: str
 
-    def __new__(cls, value: str, description: str) -> "DescribedEnum":
+    def __new__(cls, value: str, description: str = "") -> "DescribedEnum":
         """Make the member from its value and its sentence."""
         member = str.__new__(cls, value)
         member._value_ = value

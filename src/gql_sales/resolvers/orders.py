@@ -62,7 +62,9 @@ class OrderQuery:
     """Reading orders."""
 
     @strawberry.field(description="An order; null when absent or not visible.", directives=_READ)
-    async def order(self, info: Info, by: Annotated[OrderBy, strawberry.argument(description="Names the order.")]) -> Order | None:
+    async def order(
+        self, info: Info, by: Annotated[OrderBy, strawberry.argument(description="Names the order.")]
+    ) -> Order | None:
         """By id, number or external reference."""
         context = info.context
         if by.id:
@@ -73,9 +75,7 @@ class OrderQuery:
         found: Order | None = await context.loaders.node("Order", id_) if id_ else None  # type: ignore[assignment]
         return found
 
-    @strawberry.field(
-        description="Orders visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
-    )
+    @strawberry.field(description="Orders visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()])
     async def orders(
         self,
         info: Info,
@@ -105,11 +105,11 @@ class OrderMutation:
     @mutation(order_create)
     async def order_create(self, info: Info, input: inputs.OrderCreateInput) -> inputs.OrderCreatePayload:
         """See domain/orders/create.py."""
-        customer_id = given(input.customer_id)
+        channel_id, customer_id = given(input.channel_id), given(input.customer_id)
         outcome = await create(
             order_create,
             input.call(info),
-            channel_id=decode_id("Channel", input.channel_id),
+            channel_id=decode_id("Channel", channel_id) if channel_id else None,
             customer_id=decode_id("Customer", customer_id) if customer_id else None,
             items=[item.to_domain() for item in input.items],
             shipping_address=to_address(input.shipping_address),
@@ -129,9 +129,7 @@ class OrderMutation:
         return inputs.OrderItemAddPayload(outcome=note_replay(info, outcome))
 
     @mutation(order_item_update)
-    async def order_item_update(
-        self, info: Info, input: inputs.OrderItemUpdateInput
-    ) -> inputs.OrderItemUpdatePayload:
+    async def order_item_update(self, info: Info, input: inputs.OrderItemUpdateInput) -> inputs.OrderItemUpdatePayload:
         """See domain/orders/item_update.py."""
         item_id = decode_id("OrderItem", input.order_item_id)
         outcome = await run(
@@ -140,9 +138,7 @@ class OrderMutation:
         return inputs.OrderItemUpdatePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_item_remove)
-    async def order_item_remove(
-        self, info: Info, input: inputs.OrderItemRemoveInput
-    ) -> inputs.OrderItemRemovePayload:
+    async def order_item_remove(self, info: Info, input: inputs.OrderItemRemoveInput) -> inputs.OrderItemRemovePayload:
         """See domain/orders/item_remove.py."""
         item_id = decode_id("OrderItem", input.order_item_id)
         outcome = await run(order_item_remove, input.call(info), _id(input.order_id), order_item_id=item_id)

@@ -20,7 +20,12 @@ Before = Annotated[str | None, strawberry.argument(description="Cursor to read b
 
 
 async def page_of(
-    info: Info, name: str, statement: Statement, id_column: Any, request: PageRequest, filter_: object = None  # noqa: ANN401
+    info: Info,
+    name: str,
+    statement: Statement,
+    id_column: Any,
+    request: PageRequest,
+    filter_: object = None,
 ) -> Connection[Any]:
     """The page as a connection; its cursors are bound to the list's name and filter."""
     scope = name.encode() + orjson.dumps(filter_, default=str, option=orjson.OPT_SORT_KEYS)

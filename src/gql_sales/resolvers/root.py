@@ -45,9 +45,7 @@ class NodeQuery:
         """One of ``nodes``."""
         return await _node(info, id)
 
-    @strawberry.field(
-        description="Objects by their global ids, in the order given, null where absent; at most 100."
-    )
+    @strawberry.field(description="Objects by their global ids, in the order given, null where absent; at most 100.")
     async def nodes(
         self, info: Info, ids: Annotated[list[ID], strawberry.argument(description="Global ids, at most 100.")]
     ) -> list[Node | None]:
@@ -76,4 +74,4 @@ class Mutation(CompanyMutation, OrderMutation, ShipmentMutation):
 
 
 Subscription = None
-TYPES: list[object] = [*EFFECT_TYPES, *ERROR_TYPES.values()]
+TYPES: list[type] = [*EFFECT_TYPES, *ERROR_TYPES.values()]

@@ -33,7 +33,9 @@ class ShipmentQuery:
     """Reading shipments."""
 
     @strawberry.field(description="A shipment; null when absent or not visible.", directives=_READ)
-    async def shipment(self, info: Info, id: Annotated[ID, strawberry.argument(description="The shipment's id.")]) -> Shipment | None:
+    async def shipment(
+        self, info: Info, id: Annotated[ID, strawberry.argument(description="The shipment's id.")]
+    ) -> Shipment | None:
         """By id."""
         found: Shipment | None = await info.context.loaders.node("Shipment", decode_id("Shipment", id))  # type: ignore[assignment]
         return found

@@ -29,7 +29,7 @@ _BASE = {"message", "path"}
 class UserError:
     """The three fields that every refusal has."""
 
-    code: UserErrorCode = strawberry.field(description="Stable machine code.")  # type: ignore[valid-type]
+    code: UserErrorCode = strawberry.field(description="Stable machine code.")
     message: str = strawberry.field(description="English text for developers.")
     path: list[str] | None = strawberry.field(
         description="Path into the input, such as ['input', 'items', '0', 'quantity'].", default=None
@@ -38,7 +38,10 @@ class UserError:
 
 def _make(cls: type[SalesError]) -> Any:  # noqa: ANN401 (a class made here)
     data = [field for field in fields(cls) if field.name not in _BASE]
-    body: dict[str, Any] = {"__annotations__": {field.name: _TYPES[field.type] for field in data}, "__doc__": cls.__doc__}
+    body: dict[str, Any] = {
+        "__annotations__": {field.name: _TYPES[field.type] for field in data},
+        "__doc__": cls.__doc__,
+    }
     for field in data:
         body[field.name] = strawberry.field(description=_TEXTS[field.name], default=field.default)
     return strawberry.type(type(f"{cls.__name__}Error", (UserError,), body), description=(cls.__doc__ or "").strip())

@@ -8,6 +8,7 @@ import strawberry
 from gql_sales.domain.orders.create import OrderStep
 from gql_sales.domain.orders.items import NewItem
 from gql_sales.kernel.ids import decode_id
+from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.schema.addresses import PostalAddressInput
 from gql_sales.schema.nodes import given, optional, text
 from gql_sales.schema.orders import Order
@@ -23,23 +24,26 @@ for _value in OrderStep.__strawberry_definition__.values:  # type: ignore[attr-d
 class OrderItemInput:
     """The price is the channel's unless the caller may set it."""
 
-    product_id: strawberry.ID = text("The product.")
+    product_id: strawberry.ID | None = optional("The product; give this or the SKU.")
+    sku: str | None = optional("The product's SKU, in any case; give this or the id.")
     quantity: Decimal = text("Quantity, above zero.")
     unit_price: Decimal | None = optional("Price of one unit in major units; needs the scope orders:price.")
     external_ref: str | None = optional("The caller's own id of the line.")
 
     def to_domain(self) -> NewItem:
         """As verbs take it."""
-        return NewItem(
-            decode_id("Product", self.product_id), self.quantity, given(self.unit_price), given(self.external_ref)
-        )
+        product_id, sku = given(self.product_id), given(self.sku)
+        if (product_id is None) == (sku is None):
+            raise RequestError(Code.BAD_USER_INPUT, "Name each product by its id or by its SKU.")
+        product = decode_id("Product", product_id) if product_id is not None else sku
+        return NewItem(product, self.quantity, given(self.unit_price), given(self.external_ref))
 
 
 @strawberry.input(description="Input of orderCreate.")
 class OrderCreateInput(MutationInput):
     """A draft, or with ``then`` a placed order."""
 
-    channel_id: strawberry.ID = text("The channel it comes in by.")
+    channel_id: strawberry.ID | None = optional("The channel it comes in by; may be absent when the caller has just one.")
     customer_id: strawberry.ID | None = optional("The customer; shoppers are their own.")
     items: list[OrderItemInput] = strawberry.field(description="Items, at most 500.", default_factory=list)
     shipping_address: PostalAddressInput | None = optional("Where it goes; the customer's default when absent.")

@@ -42,9 +42,13 @@ class OrderItem(Node):
     booked_quantity: Decimal = text("Quantity on booked shipments.")
     shipped_quantity: Decimal = text("Quantity that has left.")
     invoiced_quantity: Decimal = text("Quantity billed.")
-    allocations: list["Allocation"] = many("OrderItem.allocations", "Stock set aside for it, at most 500, oldest first.")
+    allocations: list["Allocation"] = many(
+        "OrderItem.allocations", "Stock set aside for it, at most 500, oldest first."
+    )
 
-    @strawberry.field(description="Quantity neither done nor cancelled; goods are done when shipped, the rest when billed.")
+    @strawberry.field(
+        description="Quantity neither done nor cancelled; goods are done when shipped, the rest when billed."
+    )
     def open_quantity(self: strawberry.Parent[Any]) -> Decimal:
         """I-1 of spec/domain.md."""
         done = self.shipped_quantity if self.kind == ProductKind.GOODS else self.invoiced_quantity
@@ -52,7 +56,7 @@ class OrderItem(Node):
         return open_
 
 
-@strawberry.type(description="Stock set aside for an order item.", directives=[scopes("orders:read")])
+@strawberry.type(description="Stock set aside for an order item.", directives=[scopes("allocations:read")])
 class Allocation(Node):
     """Consumed or released exactly once."""
 
@@ -109,4 +113,3 @@ class Order(Node):
     async def available_transitions(self: strawberry.Parent[Any], info: Info) -> list[AvailableTransition]:
         """Answered by the guards that the mutations run."""
         return await available_transitions(info, models.Order, self.id)
-

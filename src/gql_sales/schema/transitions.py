@@ -14,7 +14,7 @@ from gql_sales.schema.nodes import text
 class Blocker:
     """A refusal, told before it happens."""
 
-    code: UserErrorCode = text("Stable machine code.")  # type: ignore[valid-type]
+    code: UserErrorCode = text("Stable machine code.")
     hint: str | None = text("What would remove the blocker.")
     message: str = text("English text for developers.")
     path: list[str] | None = text("Path into the document.")

@@ -165,9 +165,12 @@ class OrderItem(Row):
             "invoiced_quantity",
         ),
         CheckConstraint("cancelled_quantity + shipped_quantity <= ordered_quantity", name="open_not_negative"),
-        CheckConstraint("allocated_quantity + booked_quantity <= committed_quantity", name="allocated_within_committed"),
         CheckConstraint(
-            "committed_quantity <= ordered_quantity - cancelled_quantity - shipped_quantity", name="committed_within_open"
+            "allocated_quantity + booked_quantity <= committed_quantity", name="allocated_within_committed"
+        ),
+        CheckConstraint(
+            "committed_quantity <= ordered_quantity - cancelled_quantity - shipped_quantity",
+            name="committed_within_open",
         ),
         CheckConstraint("invoiced_quantity <= ordered_quantity", name="invoiced_within_ordered"),
         CheckConstraint("kind = 'GOODS' OR committed_quantity + shipped_quantity = 0", name="goods_only"),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, or_, select
 
 from gql_sales.db.models.channels import Channel
 from gql_sales.db.models.companies import TaxRule
@@ -23,8 +23,11 @@ class Offer:
     price: Decimal | None
 
 
-async def load_offers(unit: Unit, channel: Channel, product_ids: Iterable[UUID]) -> dict[UUID, Offer]:
-    """The visible ones of the products with their prices, in one statement."""
+async def load_offers(unit: Unit, channel: Channel, products: Iterable[UUID | str]) -> dict[UUID | str, Offer]:
+    """The visible ones of the products, named by id or SKU (in any case), with their prices, in one statement."""
+    named = set(products)
+    ids = sorted(name for name in named if isinstance(name, UUID))
+    skus = {name: name.strip().lower() for name in named if isinstance(name, str)}
     statement = (
         select(Product, ProductPrice.amount)
         .outerjoin(
@@ -35,10 +38,17 @@ async def load_offers(unit: Unit, channel: Channel, product_ids: Iterable[UUID])
                 ProductPrice.currency_code == channel.currency_code,
             ),
         )
-        .where(Product.id.in_(sorted(set(product_ids))), visible(Product, unit.principal))
+        .where(
+            or_(Product.id.in_(ids), func.lower(Product.sku).in_(sorted(skus.values()))),
+            visible(Product, unit.principal),
+        )
     )
-    rows = await unit.session.execute(statement)
-    return {row.Product.id: Offer(row.Product, row.amount) for row in rows}
+    found: dict[UUID | str, Offer] = {}
+    for row in await unit.session.execute(statement):
+        offer = Offer(row.Product, row.amount)
+        found[row.Product.id] = offer
+        found |= {name: offer for name, sku in skus.items() if sku == row.Product.sku.lower()}
+    return found
 
 
 async def load_rates(unit: Unit, country_code: str, day: date) -> dict[str, Decimal]:

@@ -1,14 +1,14 @@
 """Lists of orders, shipments and their like, as far as the caller may see them."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from gql_sales.db.engine import Database
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.models.shipments import Shipment
+from gql_sales.db.pages import Statement
 from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
@@ -20,7 +20,7 @@ def orders_statement(
     channel_id: UUID | None = None,
     customer_id: UUID | None = None,
     states: Sequence[OrderState] | None = None,
-) -> Select[Any]:
+) -> Statement:
     """Visible orders that meet the conditions."""
     statement = SOURCES["Order"].select(principal)
     if channel_id is not None:
@@ -32,7 +32,7 @@ def orders_statement(
     return statement
 
 
-def shipments_statement(principal: Principal, *, order_id: UUID | None = None) -> Select[Any]:
+def shipments_statement(principal: Principal, *, order_id: UUID | None = None) -> Statement:
     """Visible shipments, of one order when it is given."""
     statement = SOURCES["Shipment"].select(principal)
     return statement.where(Shipment.order_id == order_id) if order_id is not None else statement

@@ -63,9 +63,7 @@ async def load_levels_at(unit: Unit, places: Iterable[tuple[UUID, UUID, UUID, st
         unit.levels[level.id] = level
 
 
-async def load_levels(
-    unit: Unit, pool_id: UUID, product_ids: Iterable[UUID], warehouse_id: UUID | None = None
-) -> None:
+async def load_levels(unit: Unit, pool_id: UUID, product_ids: Iterable[UUID], warehouse_id: UUID | None = None) -> None:
     """Put the sellable levels of the products into ``unit.levels``, those of warehouses first in line first.
 
     Locked by (product, warehouse, bin, lot) when the unit writes; with a warehouse, only its levels.
@@ -135,5 +133,3 @@ def new_allocation(unit: Unit, allocation: Allocation) -> Allocation:
     """Write the allocation with the unit and remember it as standing."""
     unit.allocations.setdefault(allocation.order_id, []).append(allocation)
     return unit.add(allocation)
-
-

@@ -5,8 +5,8 @@ from uuid import UUID
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.session import Unit
 from gql_sales.domain.allocations.guards import something_to_allocate
-from gql_sales.domain.stock.allocation import allocatable, allocate
 from gql_sales.domain.orders import needs
+from gql_sales.domain.stock.allocation import allocatable, allocate
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import InsufficientStock, Refused
 from gql_sales.kernel.warnings import WarningCode

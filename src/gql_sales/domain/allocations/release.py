@@ -6,8 +6,8 @@ from uuid import UUID
 from gql_sales.db.models.orders import AllocationState, Order, OrderState
 from gql_sales.db.session import Unit
 from gql_sales.domain.allocations.guards import something_to_release
-from gql_sales.domain.stock.allocation import give_back
 from gql_sales.domain.orders import needs
+from gql_sales.domain.stock.allocation import give_back
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import AlreadyBooked, NotFound, Refused
 

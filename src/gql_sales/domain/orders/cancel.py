@@ -2,8 +2,8 @@
 
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.session import Unit
-from gql_sales.domain.stock.allocation import give_back
 from gql_sales.domain.orders import guards, needs
+from gql_sales.domain.stock.allocation import give_back
 from gql_sales.domain.stock.commitment import release
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import InvalidInput, Refused

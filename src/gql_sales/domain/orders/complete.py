@@ -12,9 +12,7 @@ def is_done(_: Unit, order: Order) -> bool:
     )
 
 
-@automatic(
-    Order, sources={OrderState.PLACED}, target=OrderState.COMPLETED, event="OrderCompleted", when=is_done
-)
+@automatic(Order, sources={OrderState.PLACED}, target=OrderState.COMPLETED, event="OrderCompleted", when=is_done)
 def order_complete(unit: Unit, order: Order) -> None:
     """Complete an order of which every item is shipped, billed or cancelled."""
     order.completed_at = unit.now

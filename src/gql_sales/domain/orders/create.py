@@ -23,7 +23,7 @@ from gql_sales.domain.orders.place import order_place
 from gql_sales.domain.orders.totals import recalculate
 from gql_sales.domain.policies.frozen import load_policies
 from gql_sales.domain.transition import creation
-from gql_sales.kernel.errors import ChannelInactive, CustomerRequired, NotFound, Refused
+from gql_sales.kernel.errors import ChannelInactive, CustomerRequired, InvalidInput, NotFound, Refused
 
 _SOURCES = {
     ChannelKind.EPOS: OrderSource.EPOS,
@@ -43,7 +43,7 @@ class OrderStep(StrEnum):
 async def order_create(
     unit: Unit,
     *,
-    channel_id: UUID,
+    channel_id: UUID | None = None,
     customer_id: UUID | None = None,
     items: Sequence[NewItem] = (),
     shipping_address: PostalAddress | None = None,
@@ -82,7 +82,12 @@ async def order_create(
     return order
 
 
-async def _channel(unit: Unit, channel_id: UUID) -> Channel:
+async def _channel(unit: Unit, channel_id: UUID | None) -> Channel:
+    if channel_id is None:
+        own = unit.principal.channel_ids or frozenset()
+        if len(own) != 1:
+            raise Refused(InvalidInput("Name the channel.", ("input", "channelId")))
+        (channel_id,) = own
     await load_channels(unit, {channel_id})
     channel = unit.channels.get(channel_id)
     if channel is None:

@@ -5,9 +5,7 @@ from gql_sales.db.session import Unit
 from gql_sales.domain.transition import transition
 
 
-@transition(
-    Order, sources={OrderState.OPEN}, target=OrderState.DELETED, scope="orders:edit", event="OrderDeleted"
-)
+@transition(Order, sources={OrderState.OPEN}, target=OrderState.DELETED, scope="orders:edit", event="OrderDeleted")
 async def order_delete(_: Unit, order: Order) -> None:
     """Throw a draft away."""
     order.external_ref = None

@@ -11,9 +11,7 @@ from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import NoItems, Refused
 
 
-@transition(
-    Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged"
-)
+@transition(Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged")
 async def order_item_add(unit: Unit, order: Order, *, items: Sequence[NewItem]) -> None:
     """Add items to a draft; price and tax rate are copied from the channel and the tax rules.
 

@@ -10,9 +10,7 @@ from gql_sales.domain.orders.totals import recalculate
 from gql_sales.domain.transition import transition
 
 
-@transition(
-    Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged"
-)
+@transition(Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged")
 async def order_item_remove(unit: Unit, order: Order, *, order_item_id: UUID) -> None:
     """Take an item out of a draft.
 

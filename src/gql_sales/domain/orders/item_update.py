@@ -12,9 +12,7 @@ from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import NotFound, Refused
 
 
-@transition(
-    Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged"
-)
+@transition(Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged")
 async def order_item_update(unit: Unit, order: Order, *, order_item_id: UUID, quantity: Decimal) -> None:
     """Set the quantity of an item of a draft.
 

@@ -27,9 +27,9 @@ MOST_ITEMS = 500
 
 @dataclass(frozen=True)
 class NewItem:
-    """What a caller says of an item; ``unit_price`` (major units) overrides the channel's price."""
+    """What a caller says of an item: the product by id or SKU; ``unit_price`` (major units) overrides the channel's."""
 
-    product_id: UUID
+    product: UUID | str
     quantity: Decimal
     unit_price: Decimal | None = None
     external_ref: str | None = None
@@ -43,15 +43,15 @@ async def add_items(unit: Unit, order: Order, wanted: Sequence[NewItem], path: t
     if len(order.items) + len(wanted) > MOST_ITEMS:
         raise Refused(TooManyEntries(f"An order has at most {MOST_ITEMS} items.", path))
     channel = unit.channels[order.channel_id]
-    offers = await load_offers(unit, channel, [line.product_id for line in wanted])
+    offers = await load_offers(unit, channel, [line.product for line in wanted])
     refusals = [
         refusal
         for index, line in enumerate(wanted)
-        for refusal in _refusals(unit, offers.get(line.product_id), line, (*path, str(index)))
+        for refusal in _refusals(unit, offers.get(line.product), line, (*path, str(index)))
     ]
     if refusals:
         raise Refused(*refusals)
-    added = [_new(order, channel, offers[line.product_id], line) for line in wanted]
+    added = [_new(order, channel, offers[line.product], line) for line in wanted]
     await set_rates(unit, order)
     return added
 

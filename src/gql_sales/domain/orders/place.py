@@ -3,10 +3,10 @@
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.session import Unit
-from gql_sales.domain.stock.allocation import allocate
 from gql_sales.domain.orders import guards, needs
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.policies.registry import POLICIES
+from gql_sales.domain.stock.allocation import allocate
 from gql_sales.domain.stock.commitment import commit, shortages
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.warnings import WarningCode

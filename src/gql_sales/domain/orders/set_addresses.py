@@ -10,9 +10,7 @@ from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import AddressRequired, Refused
 
 
-@transition(
-    Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged"
-)
+@transition(Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged")
 async def order_set_addresses(
     unit: Unit, order: Order, *, shipping: PostalAddress | None = None, billing: PostalAddress | None = None
 ) -> None:

@@ -13,9 +13,7 @@ from gql_sales.domain.orders.totals import recalculate
 from gql_sales.domain.transition import transition
 
 
-@transition(
-    Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged"
-)
+@transition(Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged")
 async def order_set_customer(unit: Unit, order: Order, *, customer_id: UUID) -> None:
     """Set the customer of a draft; addresses that are missing become the customer's default ones.
 

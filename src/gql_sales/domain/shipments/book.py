@@ -7,10 +7,10 @@ from gql_sales.db.models.orders import Allocation, AllocationState, Order, Order
 from gql_sales.db.models.shipments import Shipment, ShipmentState
 from gql_sales.db.queries.stock import new_allocation
 from gql_sales.db.session import Unit
-from gql_sales.domain.stock.allocation import allocatable, allocate_item
 from gql_sales.domain.orders import needs
 from gql_sales.domain.shipments.booking import bookable, own_allocated
 from gql_sales.domain.shipments.guards import order_is_placed, something_to_book
+from gql_sales.domain.stock.allocation import allocatable, allocate_item
 from gql_sales.domain.stock.commitment import commit
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.warnings import WarningCode

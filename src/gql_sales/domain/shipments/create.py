@@ -73,7 +73,9 @@ async def shipment_create(
     """
     await _check_warehouse(unit, order, warehouse_id)
     drafted = await drafted_quantities(unit, order.id)
-    free = {i.id: i.open_quantity - i.booked_quantity - drafted.get(i.id, ZERO) for i in order.items if i.is_allocatable}
+    free = {
+        i.id: i.open_quantity - i.booked_quantity - drafted.get(i.id, ZERO) for i in order.items if i.is_allocatable
+    }
     lines = _lines(order, items, free)
     _judge_partial(unit, order, lines, free)
     shipment = Shipment(

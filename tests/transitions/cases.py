@@ -1,0 +1,165 @@
+"""For every transition one way to bring its document to where it may be fired, so that the shared promises can be tried."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tests.client import Json, key
+from tests.shop import ADDRESS, Shop
+
+Prepare = Callable[[Shop], Awaitable[Json]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """``prepare`` gives the input of a call that succeeds; ``root`` names the field with the document's id."""
+
+    root: str
+    prepare: Prepare
+
+
+async def draft(shop: Shop) -> Json:
+    """A draft of ten apples."""
+    return {"orderId": (await shop.draft(("apple", 10)))["id"]}
+
+
+async def placed(shop: Shop) -> Json:
+    """A placed order of ten apples."""
+    return {"orderId": (await shop.placed(("apple", 10)))["id"]}
+
+
+async def allocated(shop: Shop) -> Json:
+    """A placed order of ten apples, all set aside."""
+    values = await placed(shop)
+    await shop.did("allocationCreate", **values)
+    return values
+
+
+async def drafted_shipment(shop: Shop, *then: str) -> Json:
+    """A shipment of ten apples from the first warehouse."""
+    values = await placed(shop)
+    payload = await shop.did(
+        "shipmentCreate", "shipment { id }", **values, warehouseId=shop.warehouse_ids[0], then=list(then)
+    )
+    return {"shipmentId": payload["shipment"]["id"]}
+
+
+async def booked_shipment(shop: Shop) -> Json:
+    """A booked shipment of ten apples."""
+    return await drafted_shipment(shop, "BOOK")
+
+
+async def item_added(shop: Shop) -> Json:
+    """One pear more."""
+    return {**await draft(shop), "items": [{"productId": shop.products["pear"], "quantity": "1"}]}
+
+
+async def item_named(shop: Shop) -> Json:
+    """The only item of a draft."""
+    order = await shop.draft(("apple", 10))
+    return {"orderId": order["id"], "orderItemId": order["items"][0]["id"]}
+
+
+async def item_updated(shop: Shop) -> Json:
+    """Three apples instead of ten."""
+    return {**await item_named(shop), "quantity": "3"}
+
+
+async def customer_set(shop: Shop) -> Json:
+    """Another customer for a draft."""
+    made = await shop.did("customerCreate", "customer { id }", kind="STAFF_CREATED", name="Bob")
+    return {**await draft(shop), "customerId": made["customer"]["id"]}
+
+
+async def addresses_set(shop: Shop) -> Json:
+    """Another address for a draft."""
+    return {**await draft(shop), "shippingAddress": {**ADDRESS, "city": "Hamburg"}}
+
+
+async def cancelled(shop: Shop) -> Json:
+    """Cancel a placed order."""
+    return {**await placed(shop), "reason": "no longer wanted"}
+
+
+async def shipment_drafted(shop: Shop) -> Json:
+    """Draft a shipment of everything."""
+    return {**await placed(shop), "warehouseId": shop.warehouse_ids[0]}
+
+
+async def invoiced(shop: Shop) -> Json:
+    """An order of ten apples, billed as a whole; the invoice."""
+    values = await placed(shop)
+    payload = await shop.did("invoiceIssue", "invoice { id }", **values)
+    return {"invoiceId": payload["invoice"]["id"]}
+
+
+async def advance_to_allocate(shop: Shop) -> Json:
+    """An advance of 50.00 and an invoice of 120.00 that it can settle in part."""
+    invoice = await invoiced(shop)
+    payload = await shop.did(
+        "paymentRecord",
+        "payment { id }",
+        customerId=shop.customer_id,
+        kind="ADVANCE",
+        tenders=[{"method": "BANK_TRANSFER", "amount": "50.00", "reference": key()}],
+    )
+    return {"paymentId": payload["payment"]["id"], "targets": [invoice]}
+
+
+async def channel_named(shop: Shop) -> Json:
+    """The shop's channel under another name."""
+    return {"channelId": shop.channel_id, "name": "Web shop"}
+
+
+async def warehouse_named(shop: Shop) -> Json:
+    """The first warehouse under another name."""
+    return {"warehouseId": shop.warehouse_ids[0], "name": "North"}
+
+
+async def bin_added(shop: Shop) -> Json:
+    """A scrap bin in the first warehouse."""
+    return {"warehouseId": shop.warehouse_ids[0], "code": "SCRAP", "kind": "SCRAP"}
+
+
+async def product_named(shop: Shop) -> Json:
+    """An apple under another name."""
+    return {"productId": shop.products["apple"], "name": "Red apple"}
+
+
+async def price_set(shop: Shop) -> Json:
+    """Another price of the apple."""
+    return {"productId": shop.products["apple"], "channelId": shop.channel_id, "amount": "11.50"}
+
+
+async def customer_named(shop: Shop) -> Json:
+    """The customer under another name."""
+    return {"customerId": shop.customer_id, "name": "Ada Lovelace"}
+
+
+async def address_saved(shop: Shop) -> Json:
+    """An address for the customer."""
+    return {"customerId": shop.customer_id, "address": ADDRESS}
+
+
+CASES: dict[str, Case] = {
+    "allocationCreate": Case("orderId", placed),
+    "allocationRelease": Case("orderId", allocated),
+    "channelUpdate": Case("channelId", channel_named),
+    "customerUpdate": Case("customerId", customer_named),
+    "invoiceIssue": Case("orderId", placed),
+    "orderCancel": Case("orderId", cancelled),
+    "orderDelete": Case("orderId", draft),
+    "orderItemAdd": Case("orderId", item_added),
+    "orderItemRemove": Case("orderId", item_named),
+    "orderItemUpdate": Case("orderId", item_updated),
+    "orderPlace": Case("orderId", draft),
+    "orderSetAddresses": Case("orderId", addresses_set),
+    "orderSetCustomer": Case("orderId", customer_set),
+    "paymentAllocate": Case("paymentId", advance_to_allocate),
+    "productPriceSet": Case("productId", price_set),
+    "productUpdate": Case("productId", product_named),
+    "shipmentBook": Case("shipmentId", drafted_shipment),
+    "shipmentCreate": Case("orderId", shipment_drafted),
+    "shipmentFinalize": Case("shipmentId", booked_shipment),
+    "warehouseBinAdd": Case("warehouseId", bin_added),
+    "warehouseUpdate": Case("warehouseId", warehouse_named),
+}
