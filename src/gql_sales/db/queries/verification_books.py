@@ -1,0 +1,174 @@
+"""Checks of money and numbers: journals, balances, sums, series (domain.md I-9 to I-11; reliability.md N, L and T4)."""
+
+from collections.abc import Sequence
+
+_ENTRIES = """
+SELECT 'JournalEntry' AS kind, e.id, e.event || ' of ' || e.posted_on AS label,
+    format('its %s lines in %s sum to %s', count(l.id), coalesce(l.currency_code, 'no currency'),
+        coalesce(sum(l.amount), 0)) AS message
+FROM journal_entries e LEFT JOIN journal_lines l ON l.entry_id = e.id
+WHERE e.company_id = coalesce(:company, e.company_id)
+GROUP BY e.id, l.currency_code
+HAVING count(l.id) = 0 OR sum(l.amount) <> 0
+"""
+
+_RECEIVABLES = """
+WITH owed AS (
+    SELECT i.customer_id, i.currency_code, sum(i.open_amount) AS amount
+    FROM invoices i JOIN orders o ON o.id = i.order_id
+    WHERE i.company_id = coalesce(:company, i.company_id) AND coalesce(o.policy_snapshot ->> 'journalMode', '') <> 'OFF'
+    GROUP BY 1, 2 HAVING sum(i.open_amount) <> 0
+), posted AS (
+    SELECT l.customer_id, l.currency_code, sum(l.amount) AS amount
+    FROM journal_lines l
+    WHERE l.role = 'RECEIVABLE' AND l.company_id = coalesce(:company, l.company_id)
+    GROUP BY 1, 2 HAVING sum(l.amount) <> 0
+)
+SELECT 'Customer' AS kind, coalesce(owed.customer_id, posted.customer_id) AS id, c.name AS label,
+    format('receivable is %s %s in the ledger, the open balances sum to %s', coalesce(posted.amount, 0),
+        coalesce(owed.currency_code, posted.currency_code), coalesce(owed.amount, 0)) AS message
+FROM owed
+FULL JOIN posted ON posted.customer_id = owed.customer_id AND posted.currency_code = owed.currency_code
+LEFT JOIN customers c ON c.id = coalesce(owed.customer_id, posted.customer_id)
+WHERE coalesce(owed.amount, 0) <> coalesce(posted.amount, 0)
+"""
+
+_POSTED_INVOICES = """
+SELECT 'Invoice' AS kind, i.id, i.number AS label,
+    format('its total is %s, but %s are posted as receivable', i.gross_amount, coalesce(p.amount, 0)) AS message
+FROM invoices i
+JOIN orders o ON o.id = i.order_id
+LEFT JOIN (
+    SELECT e.document_id, sum(l.amount) AS amount
+    FROM journal_entries e JOIN journal_lines l ON l.entry_id = e.id
+    WHERE e.event = 'INVOICING' AND l.role = 'RECEIVABLE' GROUP BY 1
+) p ON p.document_id = i.id
+WHERE i.company_id = coalesce(:company, i.company_id) AND coalesce(p.amount, 0)
+    <> CASE o.policy_snapshot ->> 'journalMode' WHEN 'OFF' THEN 0 ELSE i.gross_amount END
+"""
+
+_COUNTERS = """
+SELECT 'NumberSeries' AS kind, s.id, s.kind AS label,
+    format('its counter stands at %s; %s numbers were given, from %s to %s', s.last_value, count(a.id),
+        coalesce(min(a.value), 0), coalesce(max(a.value), 0)) AS message
+FROM number_series s LEFT JOIN number_assignments a ON a.series_id = s.id
+WHERE s.company_id = coalesce(:company, s.company_id)
+GROUP BY s.id
+HAVING count(a.id) <> s.last_value OR (count(a.id) > 0 AND (min(a.value) <> 1 OR max(a.value) <> s.last_value))
+"""
+
+_INSTANTS = """
+SELECT 'NumberSeries' AS kind, id, label,
+    format('number %s was given at %s, before number %s at %s', value, issued_at, value - 1, earlier) AS message
+FROM (
+    SELECT s.id, s.company_id, s.kind AS label, a.value, a.issued_at,
+        lag(a.issued_at) OVER (PARTITION BY s.id ORDER BY a.value) AS earlier
+    FROM number_series s JOIN number_assignments a ON a.series_id = s.id
+) given
+WHERE issued_at < earlier AND given.company_id = coalesce(:company, given.company_id)
+"""
+
+_NUMBERS = """
+WITH documents AS (
+    SELECT 'Order' AS kind, id, company_id, number, 'ORDER_S' AS series FROM orders
+    UNION ALL SELECT 'Shipment', id, company_id, number, 'DELIVERY_NOTE' FROM shipments
+    UNION ALL SELECT 'Invoice', id, company_id, number, 'INVOICE' FROM invoices
+    UNION ALL SELECT 'Payment', id, company_id, number, 'RECEIPT' FROM payments
+), given AS (
+    SELECT a.document_id, s.company_id, s.kind AS series, s.prefix || lpad(CAST(a.value AS text), 6, '0') AS number
+    FROM number_assignments a JOIN number_series s ON s.id = a.series_id
+)
+SELECT coalesce(d.kind, 'NumberSeries') AS kind, coalesce(d.id, g.document_id) AS id,
+    coalesce(d.number, g.number) AS label,
+    CASE
+        WHEN g.document_id IS NULL THEN 'no series gave it its number'
+        WHEN d.id IS NULL THEN format('%s gave it to a document that does not exist', g.series)
+        ELSE format('%s gave it the number %s', g.series, g.number)
+    END AS message
+FROM (SELECT * FROM documents WHERE number IS NOT NULL) d
+FULL JOIN given g ON g.document_id = d.id
+WHERE (d.number, d.series) IS DISTINCT FROM (g.number, g.series)
+    AND coalesce(d.company_id, g.company_id) = coalesce(:company, d.company_id, g.company_id)
+"""
+
+_PAYMENTS = """
+SELECT 'Payment' AS kind, p.id, p.number AS label,
+    format('%s of %s: %s', name, p.amount, detail) AS message
+FROM payments p
+LEFT JOIN (SELECT payment_id, sum(amount) AS used FROM payment_allocations GROUP BY 1) a ON a.payment_id = p.id
+LEFT JOIN (SELECT payment_id, sum(amount) AS paid FROM tenders GROUP BY 1) t ON t.payment_id = p.id
+CROSS JOIN LATERAL (VALUES
+    ('unallocated', p.unallocated_amount + coalesce(a.used, 0) = p.amount,
+        format('%s unallocated + %s allocated', p.unallocated_amount, coalesce(a.used, 0))),
+    ('tenders', coalesce(t.paid, 0) = p.amount, format('its tenders sum to %s', coalesce(t.paid, 0)))
+) AS judged (name, holds, detail)
+WHERE NOT holds AND p.company_id = coalesce(:company, p.company_id)
+"""
+
+_INVOICES = """
+SELECT 'Invoice' AS kind, i.id, i.number AS label,
+    format('open %s + allocated %s is not its total %s', i.open_amount, coalesce(a.paid, 0), i.gross_amount) AS message
+FROM invoices i
+LEFT JOIN (SELECT invoice_id, sum(amount) AS paid FROM payment_allocations GROUP BY 1) a ON a.invoice_id = i.id
+WHERE i.open_amount + coalesce(a.paid, 0) <> i.gross_amount AND i.company_id = coalesce(:company, i.company_id)
+"""
+
+_PARTS = """
+SELECT 'Invoice' AS kind, i.id, i.number AS label,
+    format('net %s, tax %s, gross %s, but %s sum to %s, %s, %s', i.net_amount, i.tax_amount, i.gross_amount, name,
+        net, tax, gross) AS message
+FROM invoices i
+LEFT JOIN (
+    SELECT invoice_id, sum(net_amount) AS net, sum(tax_amount) AS tax, sum(gross_amount) AS gross
+    FROM invoice_items GROUP BY 1
+) lines ON lines.invoice_id = i.id
+LEFT JOIN (
+    SELECT invoice_id, sum(net_amount) AS net, sum(tax_amount) AS tax FROM tax_lines GROUP BY 1
+) rates ON rates.invoice_id = i.id
+CROSS JOIN LATERAL (VALUES
+    ('its items', coalesce(lines.net, 0), coalesce(lines.tax, 0), coalesce(lines.gross, 0)),
+    ('its tax lines', coalesce(rates.net, 0), coalesce(rates.tax, 0), coalesce(rates.net + rates.tax, 0))
+) AS parts (name, net, tax, gross)
+WHERE (i.net_amount, i.tax_amount, i.gross_amount) <> (net, tax, gross)
+    AND i.company_id = coalesce(:company, i.company_id)
+UNION ALL
+SELECT 'Order', o.id, o.number,
+    format('net %s, tax %s, gross %s, but its items sum to %s, %s, %s', o.net_amount, o.tax_amount, o.gross_amount,
+        coalesce(sum(i.net_amount), 0), coalesce(sum(i.tax_amount), 0), coalesce(sum(i.gross_amount), 0))
+FROM orders o LEFT JOIN order_items i ON i.order_id = o.id
+WHERE o.company_id = coalesce(:company, o.company_id)
+GROUP BY o.id
+HAVING (o.net_amount, o.tax_amount, o.gross_amount)
+    <> (coalesce(sum(i.net_amount), 0), coalesce(sum(i.tax_amount), 0), coalesce(sum(i.gross_amount), 0))
+"""
+
+_ORDERS = """
+SELECT 'Order' AS kind, o.id, o.number AS label,
+    format('%s is %s, but %s %s', name, stored, source, found) AS message
+FROM orders o
+LEFT JOIN (
+    SELECT order_id, sum(gross_amount) AS gross, sum(open_amount) AS open FROM invoices GROUP BY 1
+) i ON i.order_id = o.id
+LEFT JOIN (
+    SELECT order_id, sum(unallocated_amount) AS unallocated FROM payments WHERE order_id IS NOT NULL GROUP BY 1
+) p ON p.order_id = o.id
+CROSS JOIN LATERAL (VALUES
+    ('billed', o.billed_amount, 'its invoices sum to', coalesce(i.gross, 0)),
+    ('open', o.open_amount, 'the open balances of its invoices sum to', coalesce(i.open, 0)),
+    ('advance', o.advance_amount, 'advances reserved for it sum to', coalesce(p.unallocated, 0))
+) AS compared (name, stored, source, found)
+WHERE stored <> found AND o.company_id = coalesce(:company, o.company_id)
+"""
+
+BOOKS: Sequence[tuple[str, str]] = (
+    ("I-9", _ENTRIES),
+    ("I-9", _RECEIVABLES),
+    ("I-9", _POSTED_INVOICES),
+    ("I-10", _COUNTERS),
+    ("I-10", _INSTANTS),
+    ("I-10", _NUMBERS),
+    ("I-11", _PAYMENTS),
+    ("I-11", _INVOICES),
+    ("L4", _PARTS),
+    ("T4", _ORDERS),
+)

@@ -1,0 +1,145 @@
+"""Checks of quantities: items, allocations, shipments, pools and levels (domain.md I-1 to I-8, I-12)."""
+
+from collections.abc import Sequence
+
+_ITEMS = """
+WITH items AS (
+    SELECT o.id, o.number, o.state, i.position, i.sku, i.kind, i.id AS item_id, i.is_stocked,
+        i.ordered_quantity AS ordered, i.cancelled_quantity AS cancelled, i.committed_quantity AS committed,
+        i.allocated_quantity AS allocated, i.booked_quantity AS booked, i.shipped_quantity AS shipped,
+        i.invoiced_quantity AS invoiced,
+        CASE i.kind WHEN 'GOODS' THEN i.shipped_quantity ELSE i.invoiced_quantity END AS done,
+        i.ordered_quantity - i.cancelled_quantity
+            - CASE i.kind WHEN 'GOODS' THEN i.shipped_quantity ELSE i.invoiced_quantity END AS open
+    FROM order_items i JOIN orders o ON o.id = i.order_id
+    WHERE o.company_id = coalesce(:company, o.company_id)
+)
+SELECT 'Order' AS kind, id, number AS label, format('item %s (%s): ', position, sku) || """
+
+_OPEN = f"""{_ITEMS}
+    format('ordered %s, cancelled %s, done %s leave %s open while the order is %s',
+        trim_scale(ordered), trim_scale(cancelled), trim_scale(done), trim_scale(open), state) AS message
+FROM items
+WHERE open < 0 OR (open <> 0 AND state IN ('CANCELLED', 'COMPLETED'))
+    OR (state = 'CANCELLED' AND (shipped <> 0 OR invoiced <> 0))
+"""
+
+_PROMISED = f"""{_ITEMS}
+    format('allocated %s + booked %s, committed %s, open %s are not in rising order',
+        trim_scale(allocated), trim_scale(booked), trim_scale(committed), trim_scale(open)) AS message
+FROM items
+WHERE kind = 'GOODS' AND (allocated + booked > committed OR committed > open)
+"""
+
+_INVOICED = f"""{_ITEMS}
+    format('invoiced %s of %s ordered, its invoices bill %s', trim_scale(invoiced), trim_scale(ordered),
+        trim_scale(coalesce(billed, 0))) AS message
+FROM items
+LEFT JOIN (SELECT order_item_id, sum(quantity) AS billed FROM invoice_items GROUP BY 1) lines ON order_item_id = item_id
+WHERE invoiced > ordered OR invoiced <> coalesce(billed, 0)
+"""  # noqa: S608 (a constant)
+
+_NOT_GOODS = f"""{_ITEMS}
+    format('%s cannot be committed %s, allocated %s, booked %s or shipped %s', kind, trim_scale(committed),
+        trim_scale(allocated), trim_scale(booked), trim_scale(shipped)) AS message
+FROM items
+WHERE kind <> 'GOODS' AND (committed <> 0 OR allocated <> 0 OR booked <> 0 OR shipped <> 0)
+"""
+
+_ALLOCATIONS = f"""{_ITEMS}
+    format('%s %s, but %s sum to %s', name, trim_scale(stored), source, trim_scale(found)) AS message
+FROM items
+LEFT JOIN (
+    SELECT order_item_id,
+        sum(quantity) FILTER (WHERE state = 'ALLOCATED') AS allocated,
+        sum(quantity) FILTER (WHERE state = 'BOOKED') AS booked,
+        sum(quantity) FILTER (WHERE state = 'SHIPPED') AS shipped
+    FROM allocations GROUP BY 1
+) a ON a.order_item_id = item_id
+LEFT JOIN (
+    SELECT order_item_id,
+        sum(quantity) FILTER (WHERE state = 'BOOKED') AS booked,
+        sum(quantity) FILTER (WHERE state = 'FINALIZED') AS shipped
+    FROM shipment_items JOIN shipments ON shipments.id = shipment_id GROUP BY 1
+) s ON s.order_item_id = item_id
+CROSS JOIN LATERAL (VALUES
+    ('allocated', items.allocated, 'its allocations', coalesce(a.allocated, 0)),
+    ('booked', items.booked, 'its booked allocations', coalesce(a.booked, 0)),
+    ('booked', items.booked, 'booked shipments', coalesce(s.booked, 0)),
+    ('shipped', items.shipped, 'its shipped allocations', coalesce(a.shipped, 0)),
+    ('shipped', items.shipped, 'finalized shipments', coalesce(s.shipped, 0))
+) AS compared (name, stored, source, found)
+WHERE stored <> found
+"""  # noqa: S608 (a constant)
+
+_POOLS = """
+WITH promised AS (
+    SELECT c.pool_id, i.product_id, sum(i.committed_quantity) AS committed
+    FROM order_items i JOIN orders o ON o.id = i.order_id JOIN channels c ON c.id = o.channel_id
+    WHERE i.is_stocked AND o.company_id = coalesce(:company, o.company_id)
+    GROUP BY 1, 2 HAVING sum(i.committed_quantity) <> 0
+), pools AS (
+    SELECT * FROM stock_pools WHERE company_id = coalesce(:company, company_id)
+)
+SELECT 'StockPool' AS kind, p.id, products.sku AS label,
+    format('committed %s of %s sellable, the orders'' items say %s', trim_scale(coalesce(p.committed, 0)),
+        trim_scale(coalesce(p.on_hand_sellable, 0)), trim_scale(coalesce(promised.committed, 0))) AS message
+FROM pools p
+FULL JOIN promised ON promised.pool_id = p.pool_id AND promised.product_id = p.product_id
+JOIN products ON products.id = coalesce(p.product_id, promised.product_id)
+WHERE coalesce(p.committed, 0) <> coalesce(promised.committed, 0)
+    OR coalesce(p.committed, 0) > coalesce(p.on_hand_sellable, 0)
+"""
+
+_LEVELS = """
+SELECT 'StockLevel' AS kind, l.id, products.sku || ' in ' || warehouses.code AS label,
+    format('%s %s, but %s %s', name, trim_scale(stored), source, trim_scale(found)) AS message
+FROM stock_levels l
+JOIN products ON products.id = l.product_id
+JOIN warehouses ON warehouses.id = l.warehouse_id
+LEFT JOIN (SELECT level_id, sum(quantity) AS moved FROM stock_movements GROUP BY 1) m ON m.level_id = l.id
+LEFT JOIN (
+    SELECT level_id,
+        sum(quantity) FILTER (WHERE state = 'ALLOCATED') AS allocated,
+        sum(quantity) FILTER (WHERE state = 'BOOKED') AS booked
+    FROM allocations GROUP BY 1
+) a ON a.level_id = l.id
+CROSS JOIN LATERAL (VALUES
+    ('on hand', l.on_hand, 'its movements sum to', coalesce(m.moved, 0)),
+    ('allocated', l.allocated, 'its allocations sum to', coalesce(a.allocated, 0)),
+    ('booked', l.booked, 'its booked allocations sum to', coalesce(a.booked, 0)),
+    ('allocated and booked', l.allocated + l.booked, 'on hand are', least(l.on_hand, l.allocated + l.booked))
+) AS compared (name, stored, source, found)
+WHERE stored <> found AND l.company_id = coalesce(:company, l.company_id)
+"""
+
+_SELLABLE = """
+WITH lying AS (
+    SELECT w.pool_id, l.product_id, sum(l.on_hand) AS on_hand
+    FROM stock_levels l JOIN warehouses w ON w.id = l.warehouse_id JOIN bins b ON b.id = l.bin_id
+    WHERE b.kind = 'NORMAL' AND l.owner = 'OWN'
+        AND l.company_id = coalesce(:company, l.company_id)
+    GROUP BY 1, 2 HAVING sum(l.on_hand) <> 0
+), pools AS (
+    SELECT * FROM stock_pools WHERE company_id = coalesce(:company, company_id)
+)
+SELECT 'StockPool' AS kind, p.id, products.sku AS label,
+    format('%s sellable, but %s lie in normal bins', trim_scale(coalesce(p.on_hand_sellable, 0)),
+        trim_scale(coalesce(lying.on_hand, 0))) AS message
+FROM pools p
+FULL JOIN lying ON lying.pool_id = p.pool_id AND lying.product_id = p.product_id
+JOIN products ON products.id = coalesce(p.product_id, lying.product_id)
+WHERE coalesce(p.on_hand_sellable, 0) <> coalesce(lying.on_hand, 0)
+"""
+
+STOCK: Sequence[tuple[str, str]] = (
+    ("I-1", _OPEN),
+    ("I-2", _PROMISED),
+    ("I-4", _INVOICED),
+    ("I-5", _NOT_GOODS),
+    ("I-6", _ALLOCATIONS),
+    ("I-7", _POOLS),
+    ("I-8", _LEVELS),
+    ("I-12", _SELLABLE),
+)
+"""Picks, credits and returns do not exist yet, and with them I-3 and the rest of I-4."""
