@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from gql_sales.db.models.base import CompanyId, Currency, Instant, Minor, Row, choice
 from gql_sales.kernel.enums import DescribedEnum
@@ -37,8 +37,6 @@ class JournalEntry(Row):
     document_id: Mapped[UUID]
     posted_on: Mapped[date]
     created_at: Mapped[Instant]
-
-    lines: Mapped[list["JournalLine"]] = relationship(order_by="JournalLine.id", lazy="raise")
 
     __table_args__ = (
         Index("ix_journal_entries_company_id_id", "company_id", "id"),

@@ -75,6 +75,4 @@ class PaymentAllocation(Row):
     amount: Mapped[Minor]
     created_at: Mapped[Instant]
 
-    payment: Mapped[Payment] = relationship(lazy="raise")
-
     __table_args__ = (CheckConstraint("amount > 0", name="amount_above_zero"),)

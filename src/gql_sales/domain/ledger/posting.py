@@ -40,7 +40,7 @@ def post(
         )
     )
     for role, amount in wanted.items():
-        entry.lines.append(
+        unit.add(
             JournalLine(
                 entry_id=entry.id,
                 company_id=document.company_id,

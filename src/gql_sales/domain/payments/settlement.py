@@ -117,7 +117,6 @@ def _allocate(unit: Unit, payment: Payment, invoice: Invoice, amount: int, poste
     order = unit.document(Order, invoice.order_id)
     unit.add(
         PaymentAllocation(
-            payment=payment,
             payment_id=payment.id,
             invoice_id=invoice.id,
             currency_code=payment.currency_code,
