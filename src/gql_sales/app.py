@@ -3,9 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Protocol
 
 import structlog
 from starlette.applications import Starlette
@@ -19,6 +16,7 @@ from gql_sales.access.tokens import signing_key
 from gql_sales.api import audience_schemas
 from gql_sales.db.engine import Database
 from gql_sales.db.queries.readiness import ANSWERS
+from gql_sales.jobs.runtime import Jobs
 from gql_sales.kernel.principals import Principal
 from gql_sales.schema.context import Context
 from gql_sales.settings import Settings
@@ -59,7 +57,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
         expose_headers=TOLD_HEADERS,
         max_age=PREFLIGHT_SECONDS,
     )
-    return Starlette(routes=routes, middleware=[Middleware(Edge), cors], lifespan=lifespan(view, background(database)))
+    return Starlette(routes=routes, middleware=[Middleware(Edge), cors], lifespan=lifespan(view, Jobs(database)))
 
 
 def graphql_view(settings: Settings, database: Database) -> GraphQLView:
@@ -75,37 +73,17 @@ def graphql_view(settings: Settings, database: Database) -> GraphQLView:
     return GraphQLView(schemas, who, make_context, allowed_origins=settings.allowed_origins)
 
 
-class Background(Protocol):
-    """What runs beside requests for as long as the process does."""
-
-    async def start(self) -> None:
-        """Begin; returns at once."""
-
-    async def stop(self) -> None:
-        """Finish what is under way, then return."""
-
-
-def background(database: Database) -> Background | None:
-    """The sequencer and its companions; None in a build that has no jobs."""
-    if find_spec("gql_sales.jobs") is None:
-        return None
-    jobs: Background = import_module("gql_sales.jobs.runtime").Jobs(database)
-    return jobs
-
-
-def lifespan(view: GraphQLView, jobs: Background | None) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def lifespan(view: GraphQLView, jobs: Jobs) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """Start the jobs with the process; at its end send clients away before the jobs stop."""
 
     @asynccontextmanager
     async def run(_app: Starlette) -> AsyncIterator[None]:
-        if jobs is not None:
-            await jobs.start()
+        await jobs.start()
         try:
             yield
         finally:
             await view.close_sockets()
-            if jobs is not None:
-                await jobs.stop()
+            await jobs.stop()
 
     return run
 

@@ -112,7 +112,10 @@ PARTNER = (
     _reading("channels", "customers", "events", "invoices", "payments", "products", "stock", "warehouses")
     | _of("allocations", "shipments")
     | {"api_keys:read", "customers:create", "customers:edit", "stock.availability:read"}
-    | {f"orders:{verb}" for verb in ("acknowledge", "cancel", "create", "edit", "hold", "import", "place", "price", "read")}
+    | {
+        f"orders:{verb}"
+        for verb in ("acknowledge", "cancel", "create", "edit", "hold", "import", "place", "price", "read")
+    }
 )
 """The most that an API key can be given; each key names its own part of it."""
 

@@ -37,6 +37,7 @@ from gql_sales.schema.directives import Cost
 from gql_sales.web.limits import (
     INTROSPECTION_COST,
     INTROSPECTION_DEPTH,
+    INTROSPECTIONS,
     MUTATION_COST,
     PAGE_SIZE,
     SELECTION_NESTING,
@@ -45,7 +46,8 @@ from gql_sales.web.limits import (
 
 ROWS = ("edges", "nodes")
 """Fields of a connection that hold one object for each row of the page."""
-INTROSPECTION = ("__schema", "__type")
+INTROSPECTION = {"__schema": "__Schema", "__type": "__Type"}
+"""Fields that no type lists, and what they return."""
 INTROSPECTION_LISTS = ("fields", "inputFields", "interfaces", "possibleTypes")
 """Fields of ``__Type`` that lead to more types; one inside another multiplies the whole schema by itself."""
 ENORMOUS = 10**9
@@ -89,6 +91,7 @@ class Survey:
     document: DocumentNode
     variables: Mapping[str, object]
     aliases: int = 0
+    introspections: int = 0
     is_cyclic: bool = False
     """Whether a fragment spreads itself; known after ``measure``."""
     fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
@@ -170,10 +173,13 @@ class Survey:
         self.aliases += node.alias is not None
         name = node.name.value
         definition = field_of(self.schema, parent, name)
-        type_ = get_named_type(definition.type) if definition else None
+        type_ = get_named_type(definition.type) if definition else self.schema.get_type(INTROSPECTION.get(name, ""))
         below = self._selections(node.selection_set, type_, nesting + 1) if node.selection_set else NOTHING
-        lists = below.introspection_lists + (name in INTROSPECTION_LISTS and parent is self.schema.get_type("__Type"))
+        lists = below.introspection_lists + (
+            name in INTROSPECTION_LISTS and parent is not None and parent.name == "__Type"
+        )
         if name in INTROSPECTION:
+            self.introspections += 1
             cost = INTROSPECTION_COST if name == "__schema" else INTROSPECTION_COST // 10
             return Size(depth=1, fixed=cost, introspection_depth=below.depth, introspection_lists=lists)
         cost = extra(definition) + (MUTATION_COST if parent is not None and parent is self.schema.mutation_type else 0)
@@ -229,6 +235,7 @@ def check(survey: Survey, operation: OperationDefinitionNode, limits: Limits) ->
     for name, requested, limit in (
         ("depth", size.depth, limits.depth),
         ("introspection depth", size.introspection_depth, INTROSPECTION_DEPTH),
+        ("introspections", survey.introspections, INTROSPECTIONS),
         ("introspection lists", size.introspection_lists, 1),
         ("aliases", survey.aliases, limits.aliases),
         ("root fields", roots, limits.root_fields),

@@ -24,7 +24,7 @@ from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.web.cost import Survey, check, refusal
 from gql_sales.web.errors import CodedError, coded
 from gql_sales.web.limits import OPERATIONS, Limits
-from gql_sales.web.overlaps import check_overlaps
+from gql_sales.web.overlaps import count_overlaps
 
 MOST_ERRORS = 20
 """Validation stops here: its suggestions compare every unknown name with every known one."""
@@ -103,7 +103,7 @@ class Documents:
         if survey.is_cyclic:
             rules: tuple[type[ASTValidationRule], ...] = (NoFragmentCyclesRule,)
         else:
-            check_overlaps(document, self._limits.pairs)
+            count_overlaps(document, self._limits.pairs)
             rules = self._rules
         errors = validate(self._schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=not self._is_open)
         if errors:

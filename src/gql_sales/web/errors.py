@@ -14,6 +14,7 @@ log = structlog.get_logger(__name__)
 
 MESSAGE_LENGTH = 500
 """Characters of a message; graphql-core quotes what the caller sent."""
+MOST_LOCATIONS = 10
 RETRY_SECONDS = 1
 
 STATUS: Mapping[Code, int] = MappingProxyType(
@@ -53,9 +54,9 @@ class CodedError(GraphQLError):
 
 
 def coded(error: GraphQLError, code: Code) -> CodedError:
-    """The same error with a code; the message is cut, the locations stay."""
+    """The same error with a code; message and locations are cut, since callers can make both very long."""
     made = CodedError(code, error.message[:MESSAGE_LENGTH])
-    made.locations = error.locations
+    made.locations = error.locations[:MOST_LOCATIONS] if error.locations else None
     made.path = error.path
     return made
 

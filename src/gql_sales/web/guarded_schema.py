@@ -132,6 +132,7 @@ class SalesSchema(strawberry.Schema):
     ) -> PreExecutionError | None:
         """Parse, pick, measure and validate, in this order, so that each step has bounds before it starts."""
         try:
+            require_text(context)
             prepared = self.documents.prepare(context.query or "", context._provided_operation_name, context.variables)
             require_allowed(OperationType(prepared.operation.operation.value), context.allowed_operations)
         except Refused as refused:
@@ -203,6 +204,12 @@ def reachable_types(schema: GraphQLSchema, scopes: frozenset[str]) -> set[str]:
             if isinstance(own, StrawberryField) and is_met(of_field(own, definition), scopes):
                 stack.append(get_named_type(field.type))
     return reached
+
+
+def require_text(context: ExecutionContext) -> None:
+    """Refused when a client tries to name a document by its hash: it sends the text then, with its next request."""
+    if not context.query and "persistedQuery" in (context.operation_extensions or {}):
+        raise Refused([CodedError(Code.PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")])
 
 
 def require_allowed(operation: OperationType, allowed: Iterable[OperationType]) -> None:

@@ -90,6 +90,8 @@ PAGE_SIZE = 25
 MUTATION_COST = 10
 INTROSPECTION_COST = 400
 """Points of ``__schema``, whose answer is the size of the whole schema."""
+INTROSPECTIONS = 2
+"""Fields ``__schema`` and ``__type`` in one document; answering the first holds others up a little."""
 INTROSPECTION_DEPTH = 20
 """Fields inside one another below ``__schema`` and ``__type``, where the standard query needs 14."""
 OPERATIONS = 20

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import TextIO
 
 import orjson
 import structlog
@@ -35,6 +36,15 @@ SHARED: list[Processor] = [
 ]
 
 
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to whatever standard error is at the time, also when it was exchanged after the start."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line."""
+        self.stream = sys.stderr
+        super().emit(record)
+
+
 def configure_logs(level: int = logging.INFO) -> None:
     """Send everything that is logged in this process through one formatter; done by the server, not by tests."""
     formatter = structlog.stdlib.ProcessorFormatter(
@@ -44,10 +54,10 @@ def configure_logs(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(serializer=encode),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StandardError()
     handler.setFormatter(formatter)
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.addHandler(handler)
     root.setLevel(level)
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -16,8 +16,8 @@ from graphql import (
 from gql_sales.web.cost import refusal, response_name
 
 
-def check_overlaps(document: DocumentNode, limit: int) -> None:
-    """COST_LIMIT_EXCEEDED when validation would compare more pairs than ``limit``; the document has no cycles.
+def count_overlaps(document: DocumentNode, limit: int) -> int:
+    """Pairs that validation will compare; COST_LIMIT_EXCEEDED above ``limit``. The document must have no cycles.
 
     Selections are merged as execution would merge them, path by path. The walk gives up after as many steps as pairs
     are allowed, so that what expands through fragments costs no more here than what repeats.
@@ -32,6 +32,7 @@ def check_overlaps(document: DocumentNode, limit: int) -> None:
     for name, fragment in fragments.items():
         if name not in walk.reached:
             walk.run([fragment.selection_set])
+    return walk.pairs
 
 
 class _Walk:

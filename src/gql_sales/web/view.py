@@ -159,8 +159,9 @@ class GraphQLView(GraphQL[Any, None]):
         schema = self.schemas[context.principal.audience]
         if asked(request).size > schema.limits.body:
             raise too_large(schema.limits.body)
-        if not request_data.query:
-            result: ExecutionResult = not_persisted(asked(request))
+        if asked(request).document_id and not request_data.query:
+            error = CodedError(Code.PERSISTED_DOCUMENT_NOT_FOUND, "No document is stored under this id.")
+            result: ExecutionResult = PreExecutionError(data=None, errors=[error])
         else:
             result = await schema.execute(
                 request_data.query,
@@ -200,15 +201,6 @@ def request_id(request: HTTPConnection) -> str:
     """The id that log lines and answers share; made here where no outer layer made one."""
     made: str = request.scope.setdefault(REQUEST_ID, secrets.token_hex(16))
     return made
-
-
-def not_persisted(request: GraphQLRequest) -> PreExecutionError:
-    """The answer to a request that names a document instead of sending it; none are stored."""
-    if request.document_id:
-        error = CodedError(Code.PERSISTED_DOCUMENT_NOT_FOUND, "No document is stored under this id.")
-    else:
-        error = CodedError(Code.PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")
-    return PreExecutionError(data=None, errors=[error])
 
 
 def is_request_error(result: ExecutionResult) -> bool:
