@@ -3,9 +3,18 @@
 import strawberry
 
 from gql_sales.domain.companies.create import company_create
-from gql_sales.domain.runner import create
-from gql_sales.schema.companies import Company, CompanyCreateInput, CompanyCreatePayload
+from gql_sales.domain.companies.update import company_update
+from gql_sales.domain.runner import create, run
+from gql_sales.kernel.ids import decode_id
+from gql_sales.schema.companies import (
+    Company,
+    CompanyCreateInput,
+    CompanyCreatePayload,
+    CompanyUpdateInput,
+    CompanyUpdatePayload,
+)
 from gql_sales.schema.context import Info
+from gql_sales.schema.inputs import kept
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.payloads import note_replay
 
@@ -39,3 +48,15 @@ class CompanyMutation:
             timezone=input.timezone,
         )
         return CompanyCreatePayload(outcome=note_replay(info, outcome))
+
+    @mutation(company_update)
+    async def company_update(self, info: Info, input: CompanyUpdateInput) -> CompanyUpdatePayload:
+        """See domain/companies/update.py."""
+        outcome = await run(
+            company_update,
+            input.call(info),
+            decode_id("Company", input.company_id),
+            name=kept(input.name),
+            timezone=kept(input.timezone),
+        )
+        return CompanyUpdatePayload(outcome=note_replay(info, outcome))

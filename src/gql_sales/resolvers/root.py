@@ -9,9 +9,17 @@ from strawberry import ID
 from gql_sales.db.queries.reading import NODES
 from gql_sales.kernel.ids import decode_any
 from gql_sales.kernel.request_errors import Code, RequestError
+from gql_sales.resolvers.api_keys import ApiKeyMutation, ApiKeyQuery
+from gql_sales.resolvers.channels import ChannelMutation, ChannelQuery
 from gql_sales.resolvers.companies import CompanyMutation, CompanyQuery
+from gql_sales.resolvers.customers import CustomerMutation, CustomerQuery
 from gql_sales.resolvers.orders import OrderMutation, OrderQuery
+from gql_sales.resolvers.policies import PolicyMutation, PolicyQuery
+from gql_sales.resolvers.products import ProductMutation, ProductQuery
 from gql_sales.resolvers.shipments import ShipmentMutation, ShipmentQuery
+from gql_sales.resolvers.stock import StockMutation, StockQuery
+from gql_sales.resolvers.tax_rules import TaxRuleMutation, TaxRuleQuery
+from gql_sales.resolvers.warehouses import WarehouseMutation, WarehouseQuery
 from gql_sales.schema.context import Info
 from gql_sales.schema.effects import EFFECT_TYPES
 from gql_sales.schema.errors import ERROR_TYPES
@@ -20,13 +28,19 @@ from gql_sales.schema.nodes import Node
 MOST_NODES = 100
 SCOPES = {
     "Company": "companies",
+    "Pool": "stock",
     "Channel": "channels",
     "Warehouse": "warehouses",
+    "Bin": "warehouses",
     "Product": "products",
+    "ProductPrice": "products",
     "TaxRule": "tax_rules",
+    "ApiKey": "api_keys",
+    "StockPool": "stock",
     "StockLevel": "stock",
     "StockMovement": "stock",
     "Customer": "customers",
+    "Address": "customers",
     "Order": "orders",
     "Shipment": "shipments",
     "Invoice": "invoices",
@@ -64,12 +78,37 @@ async def _node(info: Info, id_: str) -> Node | None:
 
 
 @strawberry.type(description="Entry points for reading.")
-class Query(NodeQuery, CompanyQuery, OrderQuery, ShipmentQuery):
+class Query(
+    NodeQuery,
+    ApiKeyQuery,
+    ChannelQuery,
+    CompanyQuery,
+    CustomerQuery,
+    OrderQuery,
+    PolicyQuery,
+    ProductQuery,
+    ShipmentQuery,
+    StockQuery,
+    TaxRuleQuery,
+    WarehouseQuery,
+):
     """Everything that can be read."""
 
 
 @strawberry.type(description="Entry points for changes.")
-class Mutation(CompanyMutation, OrderMutation, ShipmentMutation):
+class Mutation(
+    ApiKeyMutation,
+    ChannelMutation,
+    CompanyMutation,
+    CustomerMutation,
+    OrderMutation,
+    PolicyMutation,
+    ProductMutation,
+    ShipmentMutation,
+    StockMutation,
+    TaxRuleMutation,
+    WarehouseMutation,
+):
     """One field per verb of the domain."""
 
 

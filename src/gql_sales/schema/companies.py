@@ -3,7 +3,7 @@
 import strawberry
 
 from gql_sales.schema.directives import scopes
-from gql_sales.schema.nodes import Node, text
+from gql_sales.schema.nodes import Node, optional, text
 from gql_sales.schema.payloads import MutationInput, Payload, changed
 from gql_sales.schema.scalars import CountryCode, CurrencyCode
 
@@ -38,3 +38,19 @@ class CompanyCreatePayload(Payload):
     """The new company."""
 
     company: Company | None = changed("Company", "The new company; null when it was refused.")
+
+
+@strawberry.input(description="Input of companyUpdate.")
+class CompanyUpdateInput(MutationInput):
+    """What is absent stays."""
+
+    company_id: strawberry.ID = text("The company.")
+    name: str | None = optional("Name, at most 200 characters.")
+    timezone: str | None = optional("IANA time zone that its dates are counted in.")
+
+
+@strawberry.type(description="Outcome of companyUpdate.")
+class CompanyUpdatePayload(Payload):
+    """The changed company."""
+
+    company: Company | None = changed("Company", "The company as it is now.")

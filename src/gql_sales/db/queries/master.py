@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gql_sales.db.models.base import Base
@@ -16,6 +16,7 @@ from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
 from gql_sales.db.visibility import visible
+from gql_sales.kernel.inputs import is_storable
 from gql_sales.kernel.principals import Principal
 
 MAIN_BIN = "MAIN"
@@ -137,4 +138,16 @@ def policy_settings_of(principal: Principal, channel_id: UUID | None) -> Select[
 def _containing(statement: Select[Any], text: str | None, *columns: InstrumentedAttribute[Any]) -> Select[Any]:
     if not text:
         return statement
+    if not is_storable(text):
+        return statement.where(false())
     return statement.where(or_(*[column.icontains(text, autoescape=True) for column in columns]))
+
+
+def tax_rule_list(principal: Principal, *, country_code: str | None, tax_group: str | None) -> Select[Any]:
+    """Visible tax rules that meet the conditions."""
+    statement = listed("TaxRule", principal)
+    if country_code is not None:
+        statement = statement.where(TaxRule.country_code == country_code)
+    if tax_group is not None:
+        statement = statement.where(TaxRule.tax_group == tax_group)
+    return statement

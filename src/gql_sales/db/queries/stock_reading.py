@@ -1,0 +1,30 @@
+"""Lists of stock that clients page through."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from gql_sales.db.models.stock import StockLevel, StockMovement
+from gql_sales.db.queries.master import listed
+from gql_sales.kernel.principals import Principal
+
+
+def stock_level_list(principal: Principal, *, product_id: UUID | None, warehouse_id: UUID | None) -> Select[Any]:
+    """Visible stock levels that meet the conditions."""
+    statement = listed("StockLevel", principal)
+    if product_id is not None:
+        statement = statement.where(StockLevel.product_id == product_id)
+    if warehouse_id is not None:
+        statement = statement.where(StockLevel.warehouse_id == warehouse_id)
+    return statement
+
+
+def stock_movement_list(principal: Principal, *, product_id: UUID | None, level_id: UUID | None) -> Select[Any]:
+    """Visible stock movements that meet the conditions."""
+    statement = listed("StockMovement", principal)
+    if product_id is not None:
+        statement = statement.where(StockMovement.product_id == product_id)
+    if level_id is not None:
+        statement = statement.where(StockMovement.level_id == level_id)
+    return statement

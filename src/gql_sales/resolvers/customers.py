@@ -1,0 +1,134 @@
+"""Fields about customers."""
+
+from typing import Annotated
+
+import strawberry
+
+from gql_sales.db.models.customers import Customer as CustomerModel
+from gql_sales.db.pages import PageRequest
+from gql_sales.db.queries.master import customer_list
+from gql_sales.domain.customers.address_remove import customer_address_remove
+from gql_sales.domain.customers.address_save import customer_address_save
+from gql_sales.domain.customers.create import customer_create
+from gql_sales.domain.customers.update import customer_update
+from gql_sales.domain.runner import create, run
+from gql_sales.kernel.ids import decode_id
+from gql_sales.resolvers.lookups import row_by
+from gql_sales.resolvers.pages import After, Before, First, Last, page_of
+from gql_sales.schema.connections import Connection
+from gql_sales.schema.context import Info
+from gql_sales.schema.customers import (
+    Customer,
+    CustomerAddressRemoveInput,
+    CustomerAddressRemovePayload,
+    CustomerAddressSaveInput,
+    CustomerAddressSavePayload,
+    CustomerBy,
+    CustomerCreateInput,
+    CustomerCreatePayload,
+    CustomerUpdateInput,
+    CustomerUpdatePayload,
+)
+from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.inputs import decode_optional, kept
+from gql_sales.schema.mutations import mutation
+from gql_sales.schema.nodes import given
+from gql_sales.schema.payloads import note_replay
+
+_READ = [scopes("customers:read")]
+
+
+@strawberry.type
+class CustomerQuery:
+    """Reading customers."""
+
+    @strawberry.field(description="A customer; null when absent or not visible.", directives=_READ)
+    async def customer(
+        self, info: Info, by: Annotated[CustomerBy, strawberry.argument(description="Names the customer.")]
+    ) -> Customer | None:
+        """By id or external ref."""
+        found: Customer | None = await row_by(info, "Customer", by.id, external_ref=by.external_ref)
+        return found
+
+    @strawberry.field(
+        description="Customers visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
+    )
+    async def customers(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        query: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Part of the name, e-mail address or external reference, without regard to case."
+            ),
+        ] = None,
+    ) -> Connection[Customer] | None:
+        """One statement for the page."""
+        statement = customer_list(info.context.principal, query)
+        request = PageRequest(first, after, last, before)
+        return await page_of(info, "customers", statement, CustomerModel.id, request, query)
+
+
+@strawberry.type
+class CustomerMutation:
+    """Changing customers."""
+
+    @mutation(customer_create)
+    async def customer_create(self, info: Info, input: CustomerCreateInput) -> CustomerCreatePayload:
+        """See domain/customers/create.py."""
+        outcome = await create(
+            customer_create,
+            input.call(info),
+            name=input.name,
+            kind=given(input.kind),
+            email=given(input.email),
+            phone=given(input.phone),
+            tax_number=given(input.tax_number),
+            external_ref=given(input.external_ref),
+            addresses=[entry.to_domain() for entry in given(input.addresses) or []],
+        )
+        return CustomerCreatePayload(outcome=note_replay(info, outcome))
+
+    @mutation(customer_update)
+    async def customer_update(self, info: Info, input: CustomerUpdateInput) -> CustomerUpdatePayload:
+        """See domain/customers/update.py."""
+        outcome = await run(
+            customer_update,
+            input.call(info),
+            decode_id("Customer", input.customer_id),
+            name=kept(input.name),
+            email=kept(input.email),
+            phone=kept(input.phone),
+            tax_number=kept(input.tax_number),
+            external_ref=kept(input.external_ref),
+        )
+        return CustomerUpdatePayload(outcome=note_replay(info, outcome))
+
+    @mutation(customer_address_save)
+    async def customer_address_save(self, info: Info, input: CustomerAddressSaveInput) -> CustomerAddressSavePayload:
+        """See domain/customers/address_save.py."""
+        outcome = await run(
+            customer_address_save,
+            input.call(info),
+            decode_id("Customer", input.customer_id),
+            address=input.address.to_domain(),
+            address_id=decode_optional("Address", input.address_id),
+        )
+        return CustomerAddressSavePayload(outcome=note_replay(info, outcome))
+
+    @mutation(customer_address_remove)
+    async def customer_address_remove(
+        self, info: Info, input: CustomerAddressRemoveInput
+    ) -> CustomerAddressRemovePayload:
+        """See domain/customers/address_remove.py."""
+        outcome = await run(
+            customer_address_remove,
+            input.call(info),
+            decode_id("Customer", input.customer_id),
+            address_id=decode_id("Address", input.address_id),
+        )
+        return CustomerAddressRemovePayload(outcome=note_replay(info, outcome))

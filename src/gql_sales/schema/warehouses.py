@@ -1,0 +1,93 @@
+"""Warehouses and their bins as clients see them."""
+
+import strawberry
+
+from gql_sales.db.models.channels import BinKind
+from gql_sales.schema.channels import Pool
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.nodes import Node, id_field, optional, text
+from gql_sales.schema.payloads import MutationInput, Payload, changed
+from gql_sales.schema.relations import many, one
+from gql_sales.schema.scalars import CountryCode
+
+
+@strawberry.type(description="A storage place of a warehouse.", directives=[scopes("warehouses:read")])
+class Bin(Node):
+    """Only normal bins hold sellable stock."""
+
+    code: str = text("Short name, unique in the warehouse.")
+    kind: BinKind = text("What it is for.")
+    warehouse_id: strawberry.ID = id_field("Warehouse", "warehouse_id", "The warehouse.")
+
+
+@strawberry.type(description="A place that goods are shipped from.", directives=[scopes("warehouses:read")])
+class Warehouse(Node):
+    """Belongs to one pool."""
+
+    code: str = text("Short name, unique in the company.")
+    name: str = text("Name.")
+    country_code: CountryCode = text("Country it stands in.")
+    priority: int = text("Its place in line when stock is set aside; the smallest comes first.")
+    pool: Pool | None = one("Pool", "pool_id", "The stock pool it belongs to.")
+    bins: list[Bin] = many("Warehouse.bins", "Its bins by code, at most 500.")
+    version: int = text("Grows by one with every change; send it back as expectedVersion.")
+
+
+@strawberry.input(description="Exactly one way to name a warehouse.", one_of=True)
+class WarehouseBy:
+    """By its id or code."""
+
+    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Opaque global id.")
+    code: strawberry.Maybe[str] = strawberry.field(description="Short name.")
+
+
+@strawberry.input(description="Input of warehouseCreate.")
+class WarehouseCreateInput(MutationInput):
+    """A new warehouse."""
+
+    code: str = text("Short name, unique in the company, at most 40 characters.")
+    name: str = text("Name, at most 200 characters.")
+    country_code: CountryCode = text("Country it stands in.")
+    pool_code: str = text("Stock pool it belongs to; a pool of a new code is made.")
+    priority: int = strawberry.field(
+        description="Its place in line when stock is set aside; the smallest comes first.", default=100
+    )
+
+
+@strawberry.type(description="Outcome of warehouseCreate.")
+class WarehouseCreatePayload(Payload):
+    """The new warehouse."""
+
+    warehouse: Warehouse | None = changed("Warehouse", "The new warehouse; null when it was refused.")
+
+
+@strawberry.input(description="Input of warehouseUpdate.")
+class WarehouseUpdateInput(MutationInput):
+    """What is absent stays."""
+
+    warehouse_id: strawberry.ID = text("The warehouse.")
+    name: str | None = optional("Name, at most 200 characters.")
+    priority: int | None = optional("Its place in line.")
+
+
+@strawberry.type(description="Outcome of warehouseUpdate.")
+class WarehouseUpdatePayload(Payload):
+    """The changed warehouse."""
+
+    warehouse: Warehouse | None = changed("Warehouse", "The warehouse as it is now.")
+
+
+@strawberry.input(description="Input of warehouseBinAdd.")
+class WarehouseBinAddInput(MutationInput):
+    """A new bin."""
+
+    warehouse_id: strawberry.ID = text("The warehouse.")
+    code: str = text("Short name, unique in the warehouse, at most 40 characters.")
+    kind: BinKind = text("What it is for.")
+
+
+@strawberry.type(description="Outcome of warehouseBinAdd.")
+class WarehouseBinAddPayload(Payload):
+    """The changed warehouse."""
+
+    warehouse: Warehouse | None = changed("Warehouse", "The warehouse with the new bin.")
