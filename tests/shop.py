@@ -48,15 +48,15 @@ class Shop:
         """A member of staff with just these scopes."""
         return Principal(PrincipalKind.STAFF, Audience.ADMIN, uuid.uuid4().hex, frozenset(scopes), self.company)
 
-    async def did(self, name: str, fields: str = "", **values: Any) -> Json:
+    async def did(self, name: str, fields: str = "", /, **values: Any) -> Json:
         """A mutation of staff that must succeed."""
         return await self.client.did(name, fields, values, self.staff)
 
-    async def refused(self, name: str, **values: Any) -> list[str]:
+    async def refused(self, name: str, /, **values: Any) -> list[str]:
         """The codes of a mutation of staff that must be refused."""
         return await self.client.refused(name, values, self.staff)
 
-    async def query(self, query: str, **variables: Any) -> Json:
+    async def query(self, query: str, /, **variables: Any) -> Json:
         """A query of staff."""
         return await self.client.query(query, variables, self.staff)
 

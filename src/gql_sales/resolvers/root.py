@@ -7,22 +7,28 @@ import strawberry
 from strawberry import ID
 
 from gql_sales.db.queries.reading import NODES
+from gql_sales.domain.registry import load_all
 from gql_sales.kernel.ids import decode_any
 from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.resolvers.api_keys import ApiKeyMutation, ApiKeyQuery
 from gql_sales.resolvers.channels import ChannelMutation, ChannelQuery
 from gql_sales.resolvers.companies import CompanyMutation, CompanyQuery
 from gql_sales.resolvers.customers import CustomerMutation, CustomerQuery
+from gql_sales.resolvers.invoices import InvoiceMutation, InvoiceQuery
+from gql_sales.resolvers.journals import JournalQuery
 from gql_sales.resolvers.orders import OrderMutation, OrderQuery
+from gql_sales.resolvers.payments import PaymentMutation, PaymentQuery
 from gql_sales.resolvers.policies import PolicyMutation, PolicyQuery
 from gql_sales.resolvers.products import ProductMutation, ProductQuery
 from gql_sales.resolvers.shipments import ShipmentMutation, ShipmentQuery
 from gql_sales.resolvers.stock import StockMutation, StockQuery
+from gql_sales.resolvers.subscriptions import EventSubscription
 from gql_sales.resolvers.tax_rules import TaxRuleMutation, TaxRuleQuery
 from gql_sales.resolvers.warehouses import WarehouseMutation, WarehouseQuery
 from gql_sales.schema.context import Info
 from gql_sales.schema.effects import EFFECT_TYPES
 from gql_sales.schema.errors import ERROR_TYPES
+from gql_sales.schema.events import EVENT_TYPES
 from gql_sales.schema.nodes import Node
 
 MOST_NODES = 100
@@ -84,7 +90,10 @@ class Query(
     ChannelQuery,
     CompanyQuery,
     CustomerQuery,
+    InvoiceQuery,
+    JournalQuery,
     OrderQuery,
+    PaymentQuery,
     PolicyQuery,
     ProductQuery,
     ShipmentQuery,
@@ -101,7 +110,9 @@ class Mutation(
     ChannelMutation,
     CompanyMutation,
     CustomerMutation,
+    InvoiceMutation,
     OrderMutation,
+    PaymentMutation,
     PolicyMutation,
     ProductMutation,
     ShipmentMutation,
@@ -112,5 +123,10 @@ class Mutation(
     """One field per verb of the domain."""
 
 
-Subscription = None
-TYPES: list[type] = [*EFFECT_TYPES, *ERROR_TYPES.values()]
+@strawberry.type(description="Entry points for live changes.")
+class Subscription(EventSubscription):
+    """Streams from the event log."""
+
+
+load_all()
+TYPES: list[type] = [*EFFECT_TYPES, *ERROR_TYPES.values(), *EVENT_TYPES]
