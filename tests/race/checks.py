@@ -22,7 +22,9 @@ async def at_once(calls: Iterable[Awaitable[T]]) -> list[T]:
 
 async def backends(database: Database) -> int:
     """Number of distinct database connections that serve the application now."""
-    statement = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gql_sales'"
+    statement = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gql_sales'"
+    )
     return int((await database.read(text(statement)))[0][0])
 
 
@@ -75,7 +77,9 @@ async def opposite_orders(shop: Shop, database: Database, clients: int = 32, rou
         return done
 
     answers = [payload for done in await at_once(client(n) for n in range(clients)) for payload in done]
-    print(f"{len(answers)} mutations of {clients} clients over {await backends(database)} backends: {dict(codes(answers))}")
+    print(
+        f"{len(answers)} mutations of {clients} clients over {await backends(database)} backends: {dict(codes(answers))}"
+    )
     assert codes(answers) == {"OK": clients * rounds * 2}
     assert await deadlocks(database) == before
 
@@ -128,5 +132,3 @@ async def check_series(company: UUID, database: Database, issued: int) -> None:
     assert [row.number for row in rows] == [f"INV-{value:06d}" for value in range(1, issued + 1)]
     instants = [row.issued_at for row in rows]
     assert instants == sorted(instants)
-
-

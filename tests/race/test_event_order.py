@@ -19,6 +19,10 @@ from tests.event_world import World, staff
 EVENTS = 600
 WRITERS = 16
 ORDERS = 12
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE application_name LIKE 'gql_sales %' AND datname = current_database()"
+)
 
 
 @asynccontextmanager
@@ -51,7 +55,7 @@ async def collect(database: Database, world: World, count: int, after: Position)
 
 async def write(world: World, orders: list[UUID], count: int, seed: int) -> None:
     """Changes of random orders; some transactions take their id long before they lock, or commit late."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 (repeatable on purpose)
     for _ in range(count):
         late = chance.random()
         await world.change(
@@ -110,7 +114,7 @@ async def test_a_cursor_over_the_insertion_number_loses_events(event_url: str) -
 
 
 async def test_versions_stay_in_order_where_transaction_ids_do_not(event_url: str) -> None:
-    """A transaction takes its id with the idempotency key, before it waits for the order: version 2 may have the smaller one."""
+    """A transaction takes its id with the key, before it waits for the order: version 2 may have the smaller one."""
     database = Database(event_url)
     world = await World.make(database)
     (order,) = await world.orders(1)
@@ -134,7 +138,8 @@ async def test_versions_stay_in_order_where_transaction_ids_do_not(event_url: st
         await bystander.rollback()
     placed = await database.read(
         text(
-            "SELECT document_version FROM event_order JOIN events ON id = event_id WHERE document_id = :o ORDER BY place"
+            "SELECT document_version FROM event_order JOIN events ON id = event_id"
+            " WHERE document_id = :o ORDER BY place"
         ),
         {"o": order},
     )
@@ -149,8 +154,7 @@ async def test_events_arrive_after_the_listen_connection_is_cut(event_url: str) 
         reader = asyncio.create_task(collect(reading, world, 20, Position(await last_place(writing))))
         for turn in range(20):
             if turn % 5 == 2:
-                cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'gql_sales %' AND datname = current_database()"
-                assert await writing.read(text(cut))
+                assert await writing.read(text(CUT))
             await world.change(orders[0])
             await asyncio.sleep(0.02)
         assert_complete(await reader, orders, 20)
@@ -194,7 +198,7 @@ async def test_one_sequencer_works_at_a_time(event_url: str) -> None:
         assert await place_batch(first) is not None
         first.terminate()
         async with asyncio.timeout(5):
-            while await place_batch(second) is None:
+            while await place_batch(second) is None:  # noqa: ASYNC110 (the server tells nobody)
                 await asyncio.sleep(0.01)
     rows = await database.read(text("SELECT count(*) FROM unplaced_events"))
     await database.close()

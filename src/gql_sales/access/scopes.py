@@ -135,8 +135,9 @@ FINANCE = (
     | _reading("channels", "companies", "customers", "events", "numbers", "orders", "policies", "products", "shipments")
     | {"customers:edit", "numbers:edit", "orders.margin:read", "orders:close", "stock.availability:read"}
 )
-OPERATOR = frozenset({"companies:create"})
-ADMIN = frozenset(SCOPES) - OPERATOR
+OPERATOR = frozenset({"companies:create", "companies:read"})
+"""Whoever makes a company is shown what was made."""
+ADMIN = frozenset(SCOPES) - {"companies:create"}
 """Everything of one company."""
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(

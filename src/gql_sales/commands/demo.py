@@ -53,7 +53,7 @@ async def _demo(settings: "Settings", listening: socket) -> None:
         async def load(app: object) -> None:
             if shop is not None:
                 console.print("[dim]Loading the demo shop[/]")
-                await shop.load(app)
+                await shop.load(app, settings)
 
         def greet(address: str) -> None:
             text = shop.welcome(address, settings) if shop is not None else f"GraphiQL: {address}/graphql"

@@ -147,7 +147,12 @@ def _goods_parts(order: Order) -> list[str]:
 
 @derives(Order)
 def derive(_: Unit, order: Order) -> None:
-    """Set every derived column of the order."""
+    """Set every derived column of the order, after each mutation that touches it."""
+    set_derived(order)
+
+
+def set_derived(order: Order) -> None:
+    """Derived columns from quantities and amounts; nobody else sets them."""
     money = balance(order.billed_amount, order.open_amount, order.advance_amount, billable_amount(order.items))
     order.commitment_status = fold(map(commitment, order.items))
     order.allocation_status = fold(map(allocation, order.items))
