@@ -93,22 +93,22 @@ class Invoice(Node):
     )
 
     @strawberry.field(description="The buyer as it was when the invoice was issued.")
-    def buyer(self: strawberry.Parent[Any]) -> Buyer:
+    def buyer(self: Any) -> Buyer:
         """From the copy on the invoice."""
         return Buyer(**self.buyer)
 
     @strawberry.field(description="Who gets the bill.")
-    def billing_address(self: strawberry.Parent[Any]) -> PostalAddress:
+    def billing_address(self: Any) -> PostalAddress:
         """From the copy on the invoice."""
         return PostalAddress(**self.billing_address)
 
     @strawberry.field(description="Where the goods go.")
-    def shipping_address(self: strawberry.Parent[Any]) -> PostalAddress:
+    def shipping_address(self: Any) -> PostalAddress:
         """From the copy on the invoice."""
         return PostalAddress(**self.shipping_address)
 
     @strawberry.field(description="Transitions out of the present state, allowed ones and blocked ones.")
-    async def available_transitions(self: strawberry.Parent[Any], info: Info) -> list[AvailableTransition]:
+    async def available_transitions(self: Any, info: Info) -> list[AvailableTransition]:
         """Answered by the guards that the mutations run."""
         return await available_transitions(info, models.Invoice, self.id)
 

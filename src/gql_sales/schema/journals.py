@@ -31,7 +31,7 @@ class JournalEntry(Node):
     lines: list[JournalLine] = many("JournalEntry.lines", "Its lines, at most 20.")
 
     @strawberry.field(description="The document that caused it, to be fetched with node.")
-    def document_id(self: strawberry.Parent[Any]) -> strawberry.ID:
+    def document_id(self: Any) -> strawberry.ID:
         """Of the type that ``document_type`` names."""
         return strawberry.ID(encode_id(self.document_type, self.document_id))
 

@@ -70,12 +70,12 @@ class Payment(Node):
     @strawberry.field(
         description="What the customer may use by themselves: nothing of an advance reserved for an order."
     )
-    def self_service_available(self: strawberry.Parent[Any]) -> Money:
+    def self_service_available(self: Any) -> Money:
         """X-17: one balance, two views."""
         return money(self.unallocated_amount if self.order_id is None else 0, self.currency_code)
 
     @strawberry.field(description="Transitions out of the present state, allowed ones and blocked ones.")
-    async def available_transitions(self: strawberry.Parent[Any], info: Info) -> list[AvailableTransition]:
+    async def available_transitions(self: Any, info: Info) -> list[AvailableTransition]:
         """Answered by the guards that the mutations run."""
         return await available_transitions(info, models.Payment, self.id)
 
