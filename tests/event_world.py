@@ -1,4 +1,4 @@
-"""A small world for tests of the event log: a company with orders, and transactions that write events as the runner does."""
+"""A small world for tests of the event log: orders, and transactions that write events as the runner does."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import gql_sales.db.models.all  # noqa: F401 (every table registers itself)
 from gql_sales.db.engine import Database
-from gql_sales.db.models import all as models
 from gql_sales.db.models.base import Base
 from gql_sales.db.models.channels import Channel, ChannelKind, Pool
 from gql_sales.db.models.companies import Company
@@ -23,12 +23,10 @@ from gql_sales.kernel.ids import new_id
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from tests.database import TestServer, build_template, cloned
 
-assert models
-
 
 @asynccontextmanager
 async def database_of_its_own(server: TestServer, name: str) -> AsyncIterator[str]:
-    """URL of a database with all tables and nothing else in it; as the owner, so that tests may break what they like."""
+    """Owner's URL of a database with all tables and nothing else in it, in which tests may break what they like."""
     await build_template(server)
     async with cloned(server, name, server.template) as urls:
         database = Database(urls.owner)
@@ -38,10 +36,12 @@ async def database_of_its_own(server: TestServer, name: str) -> AsyncIterator[st
         yield urls.owner
 
 
-def staff(company_id: UUID | None, **narrowed: frozenset[UUID]) -> Principal:
-    """Somebody who may read everything of the company."""
+def staff(
+    company_id: UUID | None, *, channel_ids: frozenset[UUID] | None = None, warehouse_ids: frozenset[UUID] | None = None
+) -> Principal:
+    """Somebody who may read everything of the company, or of the channels and warehouses named."""
     scopes = frozenset({"orders:read", "shipments:read"})
-    return Principal(PrincipalKind.STAFF, Audience.ADMIN, "anna", scopes, company_id, **narrowed)
+    return Principal(PrincipalKind.STAFF, Audience.ADMIN, "anna", scopes, company_id, channel_ids, warehouse_ids)
 
 
 def shopper(company_id: UUID, subject: str) -> Principal:
@@ -125,7 +125,7 @@ class World:
     async def change(
         self, *order_ids: UUID, type_: str = "OrderChanged", delay: float = 0, hold: float = 0, **data: Any
     ) -> UUID:
-        """One transaction as the runner makes it: key first, which fixes its id; then lock, version, event; then commit.
+        """One transaction as the runner makes it: key first, which fixes its id; then lock, version, event, commit.
 
         ``delay`` passes between the key and the lock, ``hold`` between the event and the commit.
         """

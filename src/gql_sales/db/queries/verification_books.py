@@ -93,7 +93,7 @@ WHERE (d.number, d.series) IS DISTINCT FROM (g.number, g.series)
 
 _PAYMENTS = """
 SELECT 'Payment' AS kind, p.id, p.number AS label,
-    format('%s of %s: %s', name, p.amount, detail) AS message
+    format('%s of %s: %s', what, p.amount, detail) AS message
 FROM payments p
 LEFT JOIN (SELECT payment_id, sum(amount) AS used FROM payment_allocations GROUP BY 1) a ON a.payment_id = p.id
 LEFT JOIN (SELECT payment_id, sum(amount) AS paid FROM tenders GROUP BY 1) t ON t.payment_id = p.id
@@ -101,7 +101,7 @@ CROSS JOIN LATERAL (VALUES
     ('unallocated', p.unallocated_amount + coalesce(a.used, 0) = p.amount,
         format('%s unallocated + %s allocated', p.unallocated_amount, coalesce(a.used, 0))),
     ('tenders', coalesce(t.paid, 0) = p.amount, format('its tenders sum to %s', coalesce(t.paid, 0)))
-) AS judged (name, holds, detail)
+) AS judged (what, holds, detail)
 WHERE NOT holds AND p.company_id = coalesce(:company, p.company_id)
 """
 
@@ -115,8 +115,8 @@ WHERE i.open_amount + coalesce(a.paid, 0) <> i.gross_amount AND i.company_id = c
 
 _PARTS = """
 SELECT 'Invoice' AS kind, i.id, i.number AS label,
-    format('net %s, tax %s, gross %s, but %s sum to %s, %s, %s', i.net_amount, i.tax_amount, i.gross_amount, name,
-        net, tax, gross) AS message
+    format('net %s, tax %s, gross %s, but %s sum to %s, %s, %s', i.net_amount, i.tax_amount, i.gross_amount, what,
+        parts.net, parts.tax, parts.gross) AS message
 FROM invoices i
 LEFT JOIN (
     SELECT invoice_id, sum(net_amount) AS net, sum(tax_amount) AS tax, sum(gross_amount) AS gross
@@ -128,8 +128,8 @@ LEFT JOIN (
 CROSS JOIN LATERAL (VALUES
     ('its items', coalesce(lines.net, 0), coalesce(lines.tax, 0), coalesce(lines.gross, 0)),
     ('its tax lines', coalesce(rates.net, 0), coalesce(rates.tax, 0), coalesce(rates.net + rates.tax, 0))
-) AS parts (name, net, tax, gross)
-WHERE (i.net_amount, i.tax_amount, i.gross_amount) <> (net, tax, gross)
+) AS parts (what, net, tax, gross)
+WHERE (i.net_amount, i.tax_amount, i.gross_amount) <> (parts.net, parts.tax, parts.gross)
     AND i.company_id = coalesce(:company, i.company_id)
 UNION ALL
 SELECT 'Order', o.id, o.number,
@@ -144,7 +144,7 @@ HAVING (o.net_amount, o.tax_amount, o.gross_amount)
 
 _ORDERS = """
 SELECT 'Order' AS kind, o.id, o.number AS label,
-    format('%s is %s, but %s %s', name, stored, source, found) AS message
+    format('%s is %s, but %s %s', what, stored, origin, found) AS message
 FROM orders o
 LEFT JOIN (
     SELECT order_id, sum(gross_amount) AS gross, sum(open_amount) AS open FROM invoices GROUP BY 1
@@ -156,7 +156,7 @@ CROSS JOIN LATERAL (VALUES
     ('billed', o.billed_amount, 'its invoices sum to', coalesce(i.gross, 0)),
     ('open', o.open_amount, 'the open balances of its invoices sum to', coalesce(i.open, 0)),
     ('advance', o.advance_amount, 'advances reserved for it sum to', coalesce(p.unallocated, 0))
-) AS compared (name, stored, source, found)
+) AS compared (what, stored, origin, found)
 WHERE stored <> found AND o.company_id = coalesce(:company, o.company_id)
 """
 

@@ -75,12 +75,13 @@ WHERE version < before
 """
 
 _ANSWERS = """
-SELECT e.document_type AS kind, e.document_id AS id, e.type AS label,
-    format('key %s of %s has no answer to repeat', e.idempotency_key, e.actor) AS message
+SELECT 'IdempotencyKey' AS kind, CAST(NULL AS uuid) AS id, e.idempotency_key AS label,
+    format('%s events of %s have no answer to repeat', count(*), e.actor) AS message
 FROM events e
 LEFT JOIN idempotency_keys k ON k.principal = e.actor AND k.key = e.idempotency_key
-WHERE e.idempotency_key IS NOT NULL AND e.occurred_at > now() - interval '6 days'
-    AND k.answer IS NULL AND e.company_id = coalesce(:company, e.company_id)
+WHERE e.idempotency_key IS NOT NULL AND e.occurred_at > now() - interval '6 days' AND k.answer IS NULL
+    AND e.company_id = coalesce(:company, e.company_id)
+GROUP BY e.actor, e.idempotency_key
 """
 
 EVENTS: Sequence[tuple[str, str]] = (

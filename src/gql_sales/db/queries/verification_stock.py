@@ -47,7 +47,7 @@ WHERE kind <> 'GOODS' AND (committed <> 0 OR allocated <> 0 OR booked <> 0 OR sh
 """
 
 _ALLOCATIONS = f"""{_ITEMS}
-    format('%s %s, but %s sum to %s', name, trim_scale(stored), source, trim_scale(found)) AS message
+    format('%s %s, but %s sum to %s', what, trim_scale(stored), origin, trim_scale(found)) AS message
 FROM items
 LEFT JOIN (
     SELECT order_item_id,
@@ -68,7 +68,7 @@ CROSS JOIN LATERAL (VALUES
     ('booked', items.booked, 'booked shipments', coalesce(s.booked, 0)),
     ('shipped', items.shipped, 'its shipped allocations', coalesce(a.shipped, 0)),
     ('shipped', items.shipped, 'finalized shipments', coalesce(s.shipped, 0))
-) AS compared (name, stored, source, found)
+) AS compared (what, stored, origin, found)
 WHERE stored <> found
 """  # noqa: S608 (a constant)
 
@@ -93,7 +93,7 @@ WHERE coalesce(p.committed, 0) <> coalesce(promised.committed, 0)
 
 _LEVELS = """
 SELECT 'StockLevel' AS kind, l.id, products.sku || ' in ' || warehouses.code AS label,
-    format('%s %s, but %s %s', name, trim_scale(stored), source, trim_scale(found)) AS message
+    format('%s %s, but %s %s', what, trim_scale(stored), origin, trim_scale(found)) AS message
 FROM stock_levels l
 JOIN products ON products.id = l.product_id
 JOIN warehouses ON warehouses.id = l.warehouse_id
@@ -109,7 +109,7 @@ CROSS JOIN LATERAL (VALUES
     ('allocated', l.allocated, 'its allocations sum to', coalesce(a.allocated, 0)),
     ('booked', l.booked, 'its booked allocations sum to', coalesce(a.booked, 0)),
     ('allocated and booked', l.allocated + l.booked, 'on hand are', least(l.on_hand, l.allocated + l.booked))
-) AS compared (name, stored, source, found)
+) AS compared (what, stored, origin, found)
 WHERE stored <> found AND l.company_id = coalesce(:company, l.company_id)
 """
 
