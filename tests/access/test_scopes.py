@@ -24,7 +24,7 @@ def test_ceilings() -> None:
     assert REACHABLE[Audience.ADMIN] == SCOPES.keys()
     assert REACHABLE[Audience.STOREFRONT] == GUEST | CUSTOMER
     assert SCOPES.keys() == ADMIN | OPERATOR
-    assert ADMIN & OPERATOR == {"companies:read"}
+    assert {"companies:read"} == ADMIN & OPERATOR
 
 
 @pytest.mark.parametrize(

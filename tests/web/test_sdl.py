@@ -1,9 +1,13 @@
 """The printed schema is sorted, complete, and the same whenever it is printed."""
 
+from typing import Any
+
+import strawberry
 from graphql import ObjectTypeDefinitionNode, build_schema, parse
+from strawberry.schema_directive import Location
 
 from gql_sales.kernel.principals import Audience
-from gql_sales.web.guarded_schema import SalesSchema
+from gql_sales.web.guarded_schema import Roots, SalesSchema
 from gql_sales.web.sdl import sdl
 from tests.web.toy import CLOSED, ROOTS, WHOLE
 
@@ -43,3 +47,30 @@ def test_a_pruned_schema_prints_without_what_is_out_of_reach() -> None:
     text = sdl(CLOSED[Audience.STOREFRONT])
     assert "ApiKey" not in text
     assert "margin" not in text
+
+
+def test_arguments_of_directives_are_described_and_standard_directives_left_out() -> None:
+    described: Any = strawberry.directive_field(name="why")
+    described.description = "The reason."
+
+    @strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="Noted.")
+    class Noted:
+        why: str = described
+
+    @strawberry.input(one_of=True)
+    class By:
+        id: strawberry.Maybe[strawberry.ID]
+        number: strawberry.Maybe[str]
+
+    def resolve(by: By) -> str:
+        return str(by)
+
+    @strawberry.type(name="Query")
+    class Root:
+        found: str = strawberry.field(resolver=resolve, directives=[Noted(why="because")])
+
+    text = sdl(SalesSchema(Roots(Root)))
+    assert '"""Noted."""\ndirective @noted(\n  """The reason."""\n  why: String!\n) on FIELD_DEFINITION' in text
+    assert 'found(by: By!): String! @noted(why: "because")' in text
+    assert "input By @oneOf {" in text
+    assert "directive @oneOf" not in text

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from graphql import ConstDirectiveNode, DocumentNode, Node, Visitor, parse, print_ast, visit
+from graphql import (
+    ConstDirectiveNode,
+    DirectiveDefinitionNode,
+    DocumentNode,
+    Node,
+    Visitor,
+    parse,
+    print_ast,
+    specified_directives,
+    visit,
+)
 from strawberry.printer import print_schema
 
 from gql_sales.web.guarded_schema import SalesSchema
@@ -12,12 +22,14 @@ from gql_sales.web.guarded_schema import SalesSchema
 N = TypeVar("N")
 SORTED = ("fields", "values", "arguments", "interfaces", "types")
 """What of a definition has no order of its own."""
+STANDARD = {directive.name for directive in specified_directives}
 
 
 def sdl(schema: SalesSchema) -> str:
     """The SDL with descriptions and directives, alphabetical throughout."""
     document = visit(parse(print_schema(schema)), _Sorting())
-    return print_ast(DocumentNode(definitions=tuple(sorted(document.definitions, key=_place)))) + "\n"
+    kept = [node for node in document.definitions if not _is_standard(node)]
+    return print_ast(DocumentNode(definitions=tuple(sorted(kept, key=_place)))) + "\n"
 
 
 class _Sorting(Visitor):
@@ -33,6 +45,11 @@ class _Sorting(Visitor):
             if parts and all(hasattr(part, "name") for part in parts):
                 sorted_[name] = tuple(_by_name(parts))
         return replace(node, **sorted_) if sorted_ else None
+
+
+def _is_standard(node: Node) -> bool:
+    """Strawberry prints its own definition of @oneOf, which every GraphQL implementation brings along."""
+    return isinstance(node, DirectiveDefinitionNode) and node.name.value in STANDARD
 
 
 def _by_name(parts: Iterable[N]) -> list[N]:
