@@ -49,7 +49,7 @@ class OrderItem(Node):
     @strawberry.field(
         description="Quantity neither done nor cancelled; goods are done when shipped, the rest when billed."
     )
-    def open_quantity(self: strawberry.Parent[Any]) -> Decimal:
+    def open_quantity(self: Any) -> Decimal:
         """I-1 of spec/domain.md."""
         done = self.shipped_quantity if self.kind == ProductKind.GOODS else self.invoiced_quantity
         open_: Decimal = self.ordered_quantity - self.cancelled_quantity - done
@@ -105,11 +105,11 @@ class Order(Node):
     allocations: list[Allocation] = many("Order.allocations", "Stock set aside for it, at most 5000, oldest first.")
 
     @strawberry.field(description="True when unit prices contain tax.")
-    def has_tax_in_prices(self: strawberry.Parent[Any]) -> bool:
+    def has_tax_in_prices(self: Any) -> bool:
         """Policy pricesIncludeTax, as it was when the draft was made."""
         return bool(self.prices_include_tax)
 
     @strawberry.field(description="Transitions out of the present state, allowed ones and blocked ones.")
-    async def available_transitions(self: strawberry.Parent[Any], info: Info) -> list[AvailableTransition]:
+    async def available_transitions(self: Any, info: Info) -> list[AvailableTransition]:
         """Answered by the guards that the mutations run."""
         return await available_transitions(info, models.Order, self.id)

@@ -19,7 +19,9 @@ from gql_sales.schema.payloads import MutationInput, Payload, changed
 from gql_sales.schema.relations import many, one
 from gql_sales.schema.transitions import AvailableTransition, available_transitions
 
-strawberry.enum(ShipmentStep, description="What may follow the creation of a shipment at once, in the same transaction.")
+strawberry.enum(
+    ShipmentStep, description="What may follow the creation of a shipment at once, in the same transaction."
+)
 for _value in ShipmentStep.__strawberry_definition__.values:  # type: ignore[attr-defined]
     _value.description = {"BOOK": "Book it, as shipmentBook would.", "FINALIZE": "Book and finalize it."}[_value.name]
 
@@ -52,7 +54,7 @@ class Shipment(Node):
     items: list[ShipmentItem] = many("Shipment.items", "Lines, at most 500.")
 
     @strawberry.field(description="Transitions out of the present state, allowed ones and blocked ones.")
-    async def available_transitions(self: strawberry.Parent[Any], info: Info) -> list[AvailableTransition]:
+    async def available_transitions(self: Any, info: Info) -> list[AvailableTransition]:
         """Answered by the guards that the mutations run."""
         return await available_transitions(info, models.Shipment, self.id)
 

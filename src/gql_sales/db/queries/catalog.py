@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from gql_sales.db.models.channels import Channel
 from gql_sales.db.models.companies import TaxRule
@@ -57,6 +58,6 @@ async def load_rates(unit: Unit, country_code: str, day: date) -> dict[str, Deci
         select(TaxRule.tax_group, TaxRule.rate)
         .where(TaxRule.company_id == unit.company_id, TaxRule.country_code == country_code, TaxRule.valid_from <= day)
         .order_by(TaxRule.tax_group, TaxRule.valid_from.desc())
-        .distinct(TaxRule.tax_group)
+        .ext(distinct_on(TaxRule.tax_group))
     )
     return {row.tax_group: row.rate for row in await unit.session.execute(statement)}
