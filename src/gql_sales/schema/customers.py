@@ -1,13 +1,15 @@
 """Customers and their address books as clients see them."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
 from gql_sales.db.models.customers import CustomerKind
 from gql_sales.domain.customers.addresses import AddressEntry
+from gql_sales.schema.context import Info
 from gql_sales.schema.directives import scopes
-from gql_sales.schema.nodes import Node, given, optional, text
+from gql_sales.schema.nodes import Money, Node, given, money, optional, text
 from gql_sales.schema.payloads import MutationInput, Payload, changed
 from gql_sales.schema.relations import many
 from gql_sales.schema.scalars import CountryCode, EmailAddress
@@ -41,6 +43,15 @@ class Customer(Node):
     created_at: datetime = text("When the record was made.")
     version: int = text("Grows by one with every change; send it back as expectedVersion.")
     addresses: list[Address] = many("Customer.addresses", "The address book, at most 50, oldest first.")
+
+    @strawberry.field(
+        description="What is open on all invoices of the customer, one amount per currency; empty when nothing is.",
+        directives=[scopes("invoices:read")],
+    )
+    async def balance(self: Any, info: Info) -> list[Money] | None:
+        """Summed by the database for all customers of the operation at once (I-9)."""
+        rows = await info.context.loaders.children("Customer.balances", self.id)
+        return [money(row.open_amount, row.currency_code) for row in rows]
 
 
 @strawberry.input(description="Exactly one way to name a customer.", one_of=True)

@@ -13,6 +13,7 @@ from gql_sales.domain.invoices.lines import Selected
 from gql_sales.kernel.ids import decode_id
 from gql_sales.schema.addresses import PostalAddress
 from gql_sales.schema.context import Info
+from gql_sales.schema.customers import Customer
 from gql_sales.schema.directives import scopes
 from gql_sales.schema.nodes import Money, Node, id_field, money_field, optional, text
 from gql_sales.schema.order_inputs import OrderInput, OrderPayload
@@ -75,6 +76,7 @@ class Invoice(Node):
     order_id: strawberry.ID = id_field("Order", "order_id", "The order it bills.")
     order: Order | None = one("Order", "order_id", "The order it bills, when the caller may see it.")
     customer_id: strawberry.ID = id_field("Customer", "customer_id", "Who owes it.")
+    customer: Customer | None = one("Customer", "customer_id", "Who owes it, when the caller may see them.")
     channel_id: strawberry.ID = id_field("Channel", "channel_id", "The channel of its order.")
     currency_code: CurrencyCode = text("Currency of all its amounts.")
     invoiced_on: date = text("Date of the invoice.")
@@ -88,8 +90,8 @@ class Invoice(Node):
     payment_status: PaymentStatus = text("How far it is paid.")
     items: list[InvoiceItem] = many("Invoice.items", "Lines, at most 500, by position.")
     tax_lines: list[TaxLine] = many("Invoice.taxLines", "Tax by country and rate, at most 500.")
-    payment_allocations: list[Annotated["PaymentAllocation", strawberry.lazy("gql_sales.schema.payments")]] = many(
-        "Invoice.paymentAllocations", "What payments settled of it, oldest first, at most 5000."
+    payment_allocations: list[Annotated["PaymentAllocation", strawberry.lazy("gql_sales.schema.payments")]] | None = (
+        many("Invoice.paymentAllocations", "What payments settled of it, oldest first, at most 5000.")
     )
 
     @strawberry.field(description="The buyer as it was when the invoice was issued.")

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -17,6 +17,13 @@ from gql_sales.schema.nodes import Money, Node, id_field, money_field, text
 from gql_sales.schema.relations import many
 from gql_sales.schema.scalars import CountryCode, CurrencyCode
 from gql_sales.schema.transitions import AvailableTransition, available_transitions
+
+if TYPE_CHECKING:
+    from gql_sales.schema.invoices import Invoice
+    from gql_sales.schema.payments import Payment
+
+LazyInvoice = Annotated["Invoice", strawberry.lazy("gql_sales.schema.invoices")]
+LazyPayment = Annotated["Payment", strawberry.lazy("gql_sales.schema.payments")]
 
 
 @strawberry.type(description="One item of an order.", directives=[scopes("orders:read")])
@@ -103,6 +110,10 @@ class Order(Node):
     cancelled_at: datetime | None = text("When it was cancelled.")
     items: list[OrderItem] = many("Order.items", "Items of the order, at most 500, by position.")
     allocations: list[Allocation] = many("Order.allocations", "Stock set aside for it, at most 5000, oldest first.")
+    invoices: list[LazyInvoice] | None = many("Order.invoices", "Invoices that bill it, at most 500, oldest first.")
+    advances: list[LazyPayment] | None = many(
+        "Order.payments", "Advances reserved for it, used up or not, at most 500, oldest first."
+    )
 
     @strawberry.field(description="True when unit prices contain tax.")
     def has_tax_in_prices(self: Any) -> bool:

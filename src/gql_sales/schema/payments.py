@@ -12,6 +12,7 @@ from gql_sales.domain.payments.record import NewTender
 from gql_sales.domain.payments.settlement import Target
 from gql_sales.kernel.ids import decode_id
 from gql_sales.schema.context import Info
+from gql_sales.schema.customers import Customer
 from gql_sales.schema.directives import scopes
 from gql_sales.schema.invoices import Invoice
 from gql_sales.schema.nodes import Money, Node, given, id_field, money, money_field, optional, text
@@ -52,6 +53,7 @@ class Payment(Node):
     state: PaymentState = text("Lifecycle state.")
     version: int = text("Grows by one with every change; send it back as expectedVersion.")
     customer_id: strawberry.ID = id_field("Customer", "customer_id", "Who paid.")
+    customer: Customer | None = one("Customer", "customer_id", "Who paid, when the caller may see them.")
     order: Order | None = one(
         "Order",
         "order_id",
