@@ -11,9 +11,8 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import gql_sales.db.models.all  # noqa: F401 (every table registers itself)
+from gql_sales.db.embedded import Urls
 from gql_sales.db.engine import Database
-from gql_sales.db.models.base import Base
 from gql_sales.db.models.channels import Channel, ChannelKind, Pool
 from gql_sales.db.models.companies import Company
 from gql_sales.db.models.customers import Customer, CustomerKind
@@ -25,15 +24,11 @@ from tests.database import TestServer, build_template, cloned
 
 
 @asynccontextmanager
-async def database_of_its_own(server: TestServer, name: str) -> AsyncIterator[str]:
-    """Owner's URL of a database with all tables and nothing else in it, in which tests may break what they like."""
+async def database_of_its_own(server: TestServer, name: str) -> AsyncIterator[Urls]:
+    """Both roles' URLs of a migrated database with nothing in it; the owner may break there what it likes."""
     await build_template(server)
     async with cloned(server, name, server.template) as urls:
-        database = Database(urls.owner)
-        async with database.write_engine.begin() as connection:
-            await connection.run_sync(Base.metadata.create_all)
-        await database.close()
-        yield urls.owner
+        yield urls
 
 
 def staff(

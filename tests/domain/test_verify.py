@@ -39,9 +39,11 @@ class Told:
 @pytest.fixture(scope="module")
 async def told(test_server: TestServer, worker_id: str) -> AsyncIterator[Told]:
     """The day, told once; nobody is connected to it, so that it can be copied."""
-    async with database_of_its_own(test_server, f"{worker_id}_told") as url:
-        database = Database(url)
+    async with database_of_its_own(test_server, f"{worker_id}_told") as urls:
+        database = Database(urls.server)
         story = await tell(database)
+        await database.close()
+        database = Database(urls.owner)
         async with database.write_engine.begin() as connection:
             # The tables would not let their rows be broken.
             await connection.execute(text(UNGUARD))
@@ -71,8 +73,8 @@ async def test_a_normal_day_breaks_nothing(told: Told) -> None:
 
 
 async def test_an_empty_database_breaks_nothing(test_server: TestServer, worker_id: str) -> None:
-    async with database_of_its_own(test_server, f"{worker_id}_empty") as url:
-        database = Database(url)
+    async with database_of_its_own(test_server, f"{worker_id}_empty") as urls:
+        database = Database(urls.server)
         assert await verify(database) == []
         await database.close()
 

@@ -10,6 +10,6 @@ from tests.event_world import database_of_its_own
 
 @pytest.fixture(scope="module")
 async def event_url(test_server: TestServer, worker_id: str) -> AsyncIterator[str]:
-    """URL of an empty database."""
-    async with database_of_its_own(test_server, f"{worker_id}_race") as url:
-        yield url
+    """The server's URL of an empty database."""
+    async with database_of_its_own(test_server, f"{worker_id}_race") as urls:
+        yield urls.server

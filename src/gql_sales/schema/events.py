@@ -13,8 +13,6 @@ from gql_sales.schema.orders import Order
 from gql_sales.schema.relations import one
 from gql_sales.schema.shipments import Shipment
 
-SOURCE = strawberry.Parent[Any]
-
 ORDER_EVENTS = {
     "OrderCreated": ("OrderCreatedEvent", "A draft was made."),
     "OrderChanged": (
@@ -68,8 +66,12 @@ def _actor(root: Any, info: Info) -> str | None:  # noqa: ANN401 (a LoggedEvent)
     return None if principal.is_shopper and root.actor != principal.key else str(root.actor)
 
 
-def _state(root: Any, key: str) -> str | None:  # noqa: ANN401 (a LoggedEvent)
-    return root.state[key] if root.state else None
+def _from_state(root: Any) -> str | None:  # noqa: ANN401 (a LoggedEvent)
+    return root.state["from"] if root.state else None
+
+
+def _to_state(root: Any) -> str | None:  # noqa: ANN401 (a LoggedEvent)
+    return root.state["to"] if root.state else None
 
 
 class _Logged:
@@ -96,15 +98,10 @@ class OrderEvent(_Logged):
     order: Order | None = one("Order", "order_id", "The order as of now; null when it is no longer visible.")
     axes: list[EventAxisChange] = strawberry.field(resolver=_axes, description="Derived statuses that changed.")
 
-    @strawberry.field(description="Lifecycle state before; null when it did not change or the order is new.")
-    def from_state(self: SOURCE) -> str | None:
-        """As the order's own event tells."""
-        return _state(self, "from")
-
-    @strawberry.field(description="Lifecycle state after; null when it did not change.")
-    def to_state(self: SOURCE) -> str | None:
-        """As the order's own event tells."""
-        return _state(self, "to")
+    from_state: str | None = strawberry.field(
+        resolver=_from_state, description="State before; null when it did not change or the order is new."
+    )
+    to_state: str | None = strawberry.field(resolver=_to_state, description="State after; null when it did not change.")
 
     @classmethod
     def resolve_type(cls, value: LoggedEvent, *_: Any) -> str:  # noqa: ANN401
@@ -127,15 +124,10 @@ class ShipmentEvent(_Logged):
     shipment: Shipment | None = one("Shipment", "document_id", "The shipment as of now; null when no longer visible.")
     order_id: strawberry.ID = id_field("Order", "order_id", "The order it is of.")
 
-    @strawberry.field(description="Lifecycle state before; null when it did not change or the shipment is new.")
-    def from_state(self: SOURCE) -> str | None:
-        """As the shipment's own event tells."""
-        return _state(self, "from")
-
-    @strawberry.field(description="Lifecycle state after; null when it did not change.")
-    def to_state(self: SOURCE) -> str | None:
-        """As the shipment's own event tells."""
-        return _state(self, "to")
+    from_state: str | None = strawberry.field(
+        resolver=_from_state, description="State before; null when it did not change or the shipment is new."
+    )
+    to_state: str | None = strawberry.field(resolver=_to_state, description="State after; null when it did not change.")
 
     @classmethod
     def resolve_type(cls, value: LoggedEvent, *_: Any) -> str:  # noqa: ANN401
