@@ -25,7 +25,7 @@ class ProductPrice(Node):
     channel: Channel | None = one("Channel", "channel_id", "The channel.")
 
     @strawberry.field(description="Price of one unit, with up to six digits after the point.")
-    def price(self: strawberry.Parent[Any]) -> Money:
+    def price(self: Any) -> Money:
         """In the channel's currency."""
         return Money(amount=self.amount, currency_code=CurrencyCode(self.currency_code))
 
@@ -55,7 +55,7 @@ class Product(Node):
     prices: list[ProductPrice] = many("Product.prices", "Its prices, one per channel.")
 
     @strawberry.field(description="Its stock by warehouse, bin and lot.", directives=[scopes("stock:read")])
-    async def stock_levels(self: strawberry.Parent[Any], info: Info) -> list[StockLevel]:
+    async def stock_levels(self: Any, info: Info) -> list[StockLevel]:
         """As far as the caller may see the warehouses."""
         rows: Any = await info.context.loaders.children("Product.stockLevels", self.id)
         return list(rows)
@@ -65,7 +65,7 @@ class Product(Node):
         directives=[scopes("stock.availability:read")],
     )
     async def availability(
-        self: strawberry.Parent[Any],
+        self: Any,
         info: Info,
         channel_id: Annotated[strawberry.ID, strawberry.argument(description="The channel.")],
     ) -> AvailabilityInfo | None:

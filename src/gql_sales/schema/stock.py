@@ -41,7 +41,7 @@ class StockPool(Node):
     version: int = text("Grows by one with every change.")
 
     @strawberry.field(description="Quantity that may still be promised.")
-    def available(self: strawberry.Parent[Any]) -> Decimal:
+    def available(self: Any) -> Decimal:
         """The one definition of availability (C-20)."""
         quantity: Decimal = self.on_hand_sellable - self.committed
         return quantity
@@ -62,7 +62,7 @@ class StockLevel(Node):
     booked: Decimal = text("Quantity on booked shipments.")
 
     @strawberry.field(description="Quantity that may still be set aside.")
-    def free(self: strawberry.Parent[Any]) -> Decimal:
+    def free(self: Any) -> Decimal:
         """What is neither allocated nor booked."""
         quantity: Decimal = self.on_hand - self.allocated - self.booked
         return quantity
