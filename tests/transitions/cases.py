@@ -100,6 +100,7 @@ async def advance_to_allocate(shop: Shop) -> Json:
         "payment { id }",
         customerId=shop.customer_id,
         kind="ADVANCE",
+        currencyCode="EUR",
         tenders=[{"method": "BANK_TRANSFER", "amount": "50.00", "reference": key()}],
     )
     return {"paymentId": payload["payment"]["id"], "targets": [invoice]}
@@ -140,9 +141,30 @@ async def address_saved(shop: Shop) -> Json:
     return {"customerId": shop.customer_id, "address": ADDRESS}
 
 
+async def address_removed(shop: Shop) -> Json:
+    """An address of the customer's book."""
+    made = await shop.did("customerAddressSave", "customer { addresses { id } }", **await address_saved(shop))
+    return {"customerId": shop.customer_id, "addressId": made["customer"]["addresses"][-1]["id"]}
+
+
+async def company_named(shop: Shop) -> Json:
+    """The company under another name."""
+    return {"companyId": shop.company_id, "name": "Test Inc"}
+
+
+async def key_made(shop: Shop) -> Json:
+    """A partner's key."""
+    made = await shop.did("apiKeyCreate", "apiKey { id }", name="partner", scopes=["orders:read"])
+    return {"apiKeyId": made["apiKey"]["id"]}
+
+
 CASES: dict[str, Case] = {
     "allocationCreate": Case("orderId", placed),
     "allocationRelease": Case("orderId", allocated),
+    "apiKeyRevoke": Case("apiKeyId", key_made),
+    "companyUpdate": Case("companyId", company_named),
+    "customerAddressRemove": Case("customerId", address_removed),
+    "customerAddressSave": Case("customerId", address_saved),
     "channelUpdate": Case("channelId", channel_named),
     "customerUpdate": Case("customerId", customer_named),
     "invoiceIssue": Case("orderId", placed),

@@ -39,6 +39,7 @@ READ = {"Order": "order(by: {id: $id})", "Shipment": "shipment(id: $id)"}
 
 @pytest.mark.parametrize(("root", "state"), [(root, state) for root, states in STATES.items() for state in states])
 async def test_the_answer_beforehand_is_the_answer_of_the_mutation(root: str, state: str, shop: Shop) -> None:
+    await shop.receive("apple", 500)
     id_ = await MAKERS[root](shop, state)
     fields = "state availableTransitions { name isAllowed blockers { code } }"
     data = await shop.query(f"query ($id: ID!) {{ found: {READ[root]} {{ {fields} }} }}", id=id_)

@@ -12,10 +12,11 @@ F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
 
 
 def describe_input(resolver: Callable[..., Any]) -> None:
-    """Every mutation has one argument of one name, so its description is written once, here."""
+    """Every mutation has one argument of one name, and is null when the call itself is an error: said once, here."""
     wanted = resolver.__annotations__["input"]
     about = strawberry.argument(description="What to do, and how the call is made safe.")
     resolver.__annotations__["input"] = Annotated[wanted, about]
+    resolver.__annotations__["return"] = resolver.__annotations__["return"] | None
 
 
 def mutation(declared: Transition[Any, ...] | Creation[..., Any]) -> Callable[[F], Any]:

@@ -14,7 +14,7 @@ from gql_sales.schema.addresses import PostalAddress, address_field
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import scopes
 from gql_sales.schema.nodes import Money, Node, id_field, money_field, text
-from gql_sales.schema.relations import many
+from gql_sales.schema.relations import many, one
 from gql_sales.schema.scalars import CountryCode, CurrencyCode
 from gql_sales.schema.transitions import AvailableTransition, available_transitions
 
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 LazyInvoice = Annotated["Invoice", strawberry.lazy("gql_sales.schema.invoices")]
 LazyPayment = Annotated["Payment", strawberry.lazy("gql_sales.schema.payments")]
+
+if TYPE_CHECKING:
+    from gql_sales.schema.channels import Channel
+    from gql_sales.schema.customers import Customer
+    from gql_sales.schema.invoices import Invoice
+    from gql_sales.schema.products import Product
+    from gql_sales.schema.shipments import Shipment
+
 
 
 @strawberry.type(description="One item of an order.", directives=[scopes("orders:read")])
@@ -49,7 +57,10 @@ class OrderItem(Node):
     booked_quantity: Decimal = text("Quantity on booked shipments.")
     shipped_quantity: Decimal = text("Quantity that has left.")
     invoiced_quantity: Decimal = text("Quantity billed.")
-    allocations: list["Allocation"] = many(
+    product: Annotated["Product", strawberry.lazy("gql_sales.schema.products")] | None = one(
+        "Product", "product_id", "The product as it is today, when the caller may see it."
+    )
+    allocations: list["Allocation"] | None = many(
         "OrderItem.allocations", "Stock set aside for it, at most 500, oldest first."
     )
 
@@ -88,6 +99,12 @@ class Order(Node):
     document_date: date = text("Date of the order; it decides the tax rates.")
     external_ref: str | None = text("The caller's own reference, unique in the channel.")
     customer_po: str | None = text("The customer's purchase order number.")
+    channel: Annotated["Channel", strawberry.lazy("gql_sales.schema.channels")] | None = one(
+        "Channel", "channel_id", "The channel, when the caller may see it."
+    )
+    customer: Annotated["Customer", strawberry.lazy("gql_sales.schema.customers")] | None = one(
+        "Customer", "customer_id", "The customer; null while there is none."
+    )
     shipping_address: PostalAddress | None = address_field("shipping_address", "Where it goes.")
     billing_address: PostalAddress | None = address_field("billing_address", "Who gets the bill.")
     net: Money = money_field("net_amount", "Total without tax, of what was ordered.")
@@ -109,7 +126,15 @@ class Order(Node):
     completed_at: datetime | None = text("When nothing was open any more.")
     cancelled_at: datetime | None = text("When it was cancelled.")
     items: list[OrderItem] = many("Order.items", "Items of the order, at most 500, by position.")
-    allocations: list[Allocation] = many("Order.allocations", "Stock set aside for it, at most 5000, oldest first.")
+    allocations: list[Allocation] | None = many(
+        "Order.allocations", "Stock set aside for it, at most 5000, oldest first."
+    )
+    shipments: list[Annotated["Shipment", strawberry.lazy("gql_sales.schema.shipments")]] | None = many(
+        "Order.shipments", "Its shipments, at most 500, oldest first."
+    )
+    invoices: list[Annotated["Invoice", strawberry.lazy("gql_sales.schema.invoices")]] | None = many(
+        "Order.invoices", "Its invoices, at most 500, oldest first."
+    )
     invoices: list[LazyInvoice] | None = many("Order.invoices", "Invoices that bill it, at most 500, oldest first.")
     advances: list[LazyPayment] | None = many(
         "Order.payments", "Advances reserved for it, used up or not, at most 500, oldest first."

@@ -1,6 +1,8 @@
 """What verbs on orders and their shipments look at besides the document, and in which order it is locked."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from uuid import UUID
 
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.orders import Order
@@ -50,11 +52,14 @@ async def _pools(unit: Unit, documents: Sequence[Document]) -> None:
 
 
 async def _levels(unit: Unit, documents: Sequence[Document]) -> None:
-    for document in documents:
-        (order,) = orders_of(unit, [document])
-        warehouse_id = document.warehouse_id if isinstance(document, Shipment) else None
-        products = {item.product_id for item in order.items if item.is_stocked}
-        await load_levels(unit, unit.channels[order.channel_id].pool_id, products, warehouse_id)
+    """One statement per pool; only the warehouse of a shipment when there is just the one."""
+    named = {document.warehouse_id if isinstance(document, Shipment) else None for document in documents}
+    warehouse_id = named.pop() if len(named) == 1 else None
+    products: dict[UUID, set[UUID]] = defaultdict(set)
+    for order in orders_of(unit, documents):
+        products[unit.channels[order.channel_id].pool_id] |= {i.product_id for i in order.items if i.is_stocked}
+    for pool_id in sorted(products):
+        await load_levels(unit, pool_id, products[pool_id], warehouse_id)
 
 
 async def _levels_at_placement(unit: Unit, documents: Sequence[Document]) -> None:
