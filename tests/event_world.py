@@ -22,6 +22,20 @@ from gql_sales.kernel.ids import new_id
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from tests.database import TestServer, build_template, cloned
 
+FLOOD = """
+WITH changed AS (
+    UPDATE orders SET version = version + :count WHERE id = :order RETURNING id, company_id, channel_id, version
+), told AS (
+    INSERT INTO events (id, company_id, channel_id, type, document_type, document_id, document_version, document_ids,
+        document_versions, actor, causation_id, occurred_at, data)
+    SELECT gen_random_uuid(), company_id, channel_id, 'OrderChanged', 'Order', id, version - :count + n, ARRAY[id],
+        ARRAY[version - :count + n], 'staff:anna', gen_random_uuid(), now(), '{}'
+    FROM changed, generate_series(1, CAST(:count AS integer)) n ORDER BY n
+    RETURNING id
+)
+INSERT INTO unplaced_events (event_id) SELECT id FROM told
+"""
+
 
 @asynccontextmanager
 async def database_of_its_own(server: TestServer, name: str) -> AsyncIterator[Urls]:
@@ -166,7 +180,8 @@ class World:
         await session.flush()
         return event
 
-    async def execute(self, statement: str, **parameters: Any) -> None:
-        """One statement of SQL, committed."""
+    async def flood(self, order_id: UUID, count: int) -> None:
+        """Many changes of one order at once, as if by many transactions."""
         async with self.database.write_engine.begin() as connection:
-            await connection.execute(text(statement), parameters)
+            await connection.execute(text(FLOOD), {"order": order_id, "count": count})
+        self.database.wake()

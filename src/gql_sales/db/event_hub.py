@@ -71,6 +71,7 @@ class EventHub:
         self._news = asyncio.Event()
         self._last = 0
         self._reader: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
         self._replays = asyncio.Semaphore(REPLAYS)
 
     def announce(self) -> None:
@@ -130,17 +131,12 @@ class EventHub:
         return events, events[-1].position
 
     async def _join(self, database: Database, company_id: UUID) -> Tail:
-        if self._is_idle():
-            last = await last_place(database)
-            # Somebody else may have started it in the meantime.
-            if self._is_idle():
-                self._start(database, last)
+        async with self._starting:
+            if self._reader is None or self._reader.done():
+                self._start(database, await last_place(database))
         tail = self._tails.setdefault(company_id, Tail(Position(self._last)))
         tail.subscribers += 1
         return tail
-
-    def _is_idle(self) -> bool:
-        return self._reader is None or self._reader.done()
 
     def _start(self, database: Database, last: int) -> None:
         self._last = last
