@@ -165,9 +165,10 @@ async def test_twenty_replays_leave_the_loop_to_others(world: World) -> None:
     replays = asyncio.gather(*[take(stream, 2000) for stream in streams])
     longest = 0.0
     while not replays.done():
-        before = time.monotonic()
-        await asyncio.sleep(0.005)
-        longest = max(longest, time.monotonic() - before)
+        # The processor's time of this thread, so that a busy machine does not count as a busy loop.
+        before = time.thread_time()
+        await asyncio.sleep(0.001)
+        longest = max(longest, time.thread_time() - before)
     assert all(versions == list(range(1, 2001)) for versions in await replays)
     assert longest < 0.25
     await asyncio.gather(*[stream.aclose() for stream in streams])
