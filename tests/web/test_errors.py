@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from graphql import GraphQLError
+from graphql import GraphQLError, parse
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from gql_sales.kernel.ids import MalformedId
@@ -69,6 +69,32 @@ def test_defects_are_masked_and_logged_once(error: GraphQLError, logged: Logged)
     assert SECRET not in str(shown.formatted)
     assert shown.path == error.path
     assert [(line["event"], line["request_id"]) for line in logged] == [("defect", "id-1")]
+
+
+DOCUMENT = parse("query($a: Int!) { hello(name: $a) }")
+OPERATION: Any = DOCUMENT.definitions[0]
+VARIABLE = OPERATION.variable_definitions[0]
+FIELD = OPERATION.selection_set.selections[0]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (GraphQLError("Variable '$a' is wrong.", VARIABLE), "BAD_USER_INPUT"),
+        (GraphQLError("Variable '$a' is wrong.", VARIABLE, original_error=ValueError("x")), "BAD_USER_INPUT"),
+        (GraphQLError("$a is wrong.", VARIABLE, original_error=RequestError("INVALID_CURSOR", "x")), "INVALID_CURSOR"),
+        (GraphQLError("Argument is wrong.", FIELD.arguments[0].value, path=["hello"]), "BAD_USER_INPUT"),
+        (GraphQLError("Too many errors."), "BAD_USER_INPUT"),
+        (GraphQLError("x", VARIABLE, original_error=RuntimeError("x")), "INTERNAL_SERVER_ERROR"),
+        (GraphQLError("x", FIELD, path=["hello"], original_error=ValueError("x")), "INTERNAL_SERVER_ERROR"),
+        (GraphQLError("x", FIELD, path=["hello"]), "INTERNAL_SERVER_ERROR"),
+        (GraphQLError("x", OPERATION), "INTERNAL_SERVER_ERROR"),
+    ],
+)
+def test_input_that_was_refused_is_told_from_results_that_are_wrong(error: GraphQLError, code: str) -> None:
+    (shown,) = present([error], "id-1")
+    assert (shown.extensions or {})["code"] == code
+    assert code == "INTERNAL_SERVER_ERROR" or shown.message == error.message
 
 
 def test_causes_in_a_circle_end() -> None:
