@@ -26,7 +26,14 @@ setup: .venv/.dev
 	$(SYNC) --group dev || { $(BIN)/python -c '$(GROUPS)' > .venv/groups.txt && $(BIN)/pip install --quiet -e . -r .venv/groups.txt; }
 	@touch $@ .venv/.run
 
-demo: .venv/.run
+# GraphiQL's files, served from here when npm is at hand; without npm the page loads the same files from a CDN.
+GRAPHIQL := .gql-sales/graphiql
+.venv/.graphiql: .venv/.made
+	-@command -v npm >/dev/null && mkdir -p $(GRAPHIQL) && \
+	  npm install --silent --no-audit --no-fund --prefix $(GRAPHIQL) graphiql@3.8.3 react@18.2.0 react-dom@18.2.0 >/dev/null 2>&1
+	@touch $@
+
+demo: .venv/.run .venv/.graphiql
 	@exec $(BIN)/gql-sales demo
 
 test: .venv/.dev

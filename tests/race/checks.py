@@ -15,9 +15,15 @@ from tests.shop import Shop
 T = TypeVar("T")
 
 
-async def at_once(calls: Iterable[Awaitable[T]]) -> list[T]:
-    """All of them at the same time."""
-    return list(await asyncio.gather(*calls))
+async def at_once(calls: Iterable[Awaitable[T]], clients: int = 1000) -> list[T]:
+    """All of them at the same time, as far as there are clients to make them."""
+    free = asyncio.Semaphore(clients)
+
+    async def one(call: Awaitable[T]) -> T:
+        async with free:
+            return await call
+
+    return list(await asyncio.gather(*map(one, calls)))
 
 
 async def backends(database: Database) -> int:
@@ -104,7 +110,7 @@ async def invoices_without_gap(shop: Shop, database: Database, invoices: int = 1
     for number in range(products):
         await shop.add_product(f"d{number}", stock=invoices)
     names = [f"d{number % products}" for number in range(invoices)]
-    orders = await at_once(shop.placed((name, 1)) for name in names)
+    orders = await at_once((shop.placed((name, 1)) for name in names), clients=32)
     query = "mutation ($input: InvoiceIssueInput!) { invoiceIssue(input: $input) { userErrors { code } } }"
 
     async def issue(order: Json) -> bool:
@@ -117,7 +123,7 @@ async def invoices_without_gap(shop: Shop, database: Database, invoices: int = 1
         assert answer["data"]["invoiceIssue"]["userErrors"] == []
         return True
 
-    issued = sum(await at_once(issue(order) for order in orders))
+    issued = sum(await at_once((issue(order) for order in orders), clients=32))
     print(f"{invoices} invoices over {await backends(database)} backends, {invoices - issued} rolled back")
     await check_series(shop.company, database, issued)
 

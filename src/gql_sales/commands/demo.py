@@ -1,5 +1,6 @@
 """Shows the program in two commands: its own database, a shop with data, tokens and operations to try."""
 
+import logging
 import secrets
 from importlib import import_module
 from importlib.util import find_spec
@@ -41,7 +42,10 @@ async def _demo(settings: "Settings", listening: socket) -> None:
 
     from gql_sales.commands.database import open_database, upgrade
     from gql_sales.commands.serve import serve_application
+    from gql_sales.web.logs import configure_logs
 
+    # Somebody looks at this terminal: no line for every request.
+    configure_logs(logging.WARNING)
     console = Console(highlight=False)
     console.print("[dim]Starting the database[/]")
     async with open_database(settings) as urls:

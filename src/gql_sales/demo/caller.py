@@ -35,14 +35,14 @@ class Caller:
         data: Json = answer["data"]
         return data
 
-    async def do(self, call: str, name: str, fields: str, **values: Any) -> Json:  # noqa: ANN401 (of the input)
+    async def do(self, call: str, name: str, fields: str, /, **values: Any) -> Json:  # noqa: ANN401 (of the input)
         """The payload of a mutation; ``call`` names this one call of the loading. RuntimeError when it is refused."""
         payload = await self.attempt(call, name, fields, **values)
         if payload["userErrors"]:
             raise RuntimeError(f"{name}: {payload['userErrors']}")
         return payload
 
-    async def attempt(self, call: str, name: str, fields: str, **values: Any) -> Json:  # noqa: ANN401 (of the input)
+    async def attempt(self, call: str, name: str, fields: str, /, **values: Any) -> Json:  # noqa: ANN401 (of the input)
         """The payload of a mutation, refused or not."""
         kind = name[0].upper() + name[1:]
         query = f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {fields} userErrors {{ code message }} }} }}"

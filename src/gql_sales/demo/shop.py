@@ -148,11 +148,11 @@ async def _ship(staff: Caller, shop: DemoShop, number: int, story: str, order: J
 
 async def _bill(staff: Caller, number: int, story: str, order: Json, customer_id: str) -> None:
     issued = await staff.do(
-        f"invoice-{number}", "invoiceIssue", "invoice { id gross { amount } }", orderId=order["id"], dueDays=14
+        f"invoice-{number}", "invoiceIssue", "invoice { id total { amount } }", orderId=order["id"], dueDays=14
     )
     if story == "invoiced":
         return
-    amount = "20.00" if story == "partly paid" else issued["invoice"]["gross"]["amount"]
+    amount = "20.00" if story == "partly paid" else issued["invoice"]["total"]["amount"]
     await staff.do(
         f"payment-{number}", "paymentRecord", "",
         customerId=customer_id, kind="REGULAR", currencyCode="EUR",
