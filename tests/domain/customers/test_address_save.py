@@ -23,7 +23,9 @@ async def test_defaults_move_and_stay_single(shop: Shop) -> None:
     assert [(a["isDefaultShipping"], a["isDefaultBilling"]) for a in book] == [(False, True), (True, False)]
     book = await save(shop, first["id"], isDefaultShipping=True)
     assert [(a["isDefaultShipping"], a["isDefaultBilling"]) for a in book] == [(True, True), (False, False)]
-    book = await save(shop, first["id"], isDefaultBilling=False)
+    book = await save(shop, book[1]["id"], isDefaultBilling=True)
+    assert [(a["isDefaultShipping"], a["isDefaultBilling"]) for a in book] == [(True, False), (False, True)]
+    book = await save(shop, book[1]["id"], isDefaultBilling=False)
     assert [(a["isDefaultShipping"], a["isDefaultBilling"]) for a in book] == [(True, False), (False, False)]
 
 
