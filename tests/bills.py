@@ -36,7 +36,6 @@ def payment_values(shop: Shop, kind: str, amount: str, **values: Any) -> Json:
     return {
         "customerId": shop.customer_id,
         "kind": kind,
-        "currencyCode": "EUR",
         "tenders": [{"method": "CARD", "amount": amount}],
         **values,
     }

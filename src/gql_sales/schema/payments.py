@@ -113,8 +113,10 @@ class PaymentRecordInput(MutationInput):
 
     customer_id: strawberry.ID = text("Who paid.")
     kind: PaymentKind = text("Regular for named invoices, advance on account.")
-    currency_code: CurrencyCode = text("Currency of all amounts.")
     tenders: list[TenderInput] = text("What the payment consists of, 1 to 20.")
+    currency_code: CurrencyCode | None = optional(
+        "Currency of all amounts; that of the order, of the first invoice or of the company when absent."
+    )
     order_id: strawberry.ID | None = optional("Order that an advance is reserved for.")
     allocations: list[PaymentTargetInput] = strawberry.field(
         description="Invoices that a regular payment settles, with the whole of its amount; at most 250.",

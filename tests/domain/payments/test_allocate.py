@@ -1,5 +1,6 @@
 """paymentAllocate: money on account settles invoices, within the rules of X-2 and X-17 (BA-18, BA-19)."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -167,3 +168,23 @@ async def test_shoppers_spend_untagged_advances_only(shop: Shop) -> None:
     assert await shop.client.refused("paymentAllocate", foreign, shopper) == ["NOT_FOUND"]
     await allocated(shop, tagged, *targets)
     assert (await read_invoice(shop, invoice["id"]))["paymentStatus"] == "PAID"
+
+
+async def test_nothing_is_spent_twice(shop: Shop) -> None:
+    """M5: eight at once take 20 each from 50; two get it, whatever the order."""
+    payment = await advanced(shop, "50")
+    invoices = [await bill(shop, 5) for _ in range(8)]
+    payloads = await asyncio.gather(
+        *[
+            shop.client.mutate(
+                "paymentAllocate",
+                "",
+                {"paymentId": payment["id"], "targets": [{"invoiceId": invoice["id"], "amount": "20"}]},
+                shop.staff,
+            )
+            for invoice in invoices
+        ]
+    )
+    codes = [[error["code"] for error in payload["userErrors"]] for payload in payloads]
+    assert sorted(codes) == [[], [], *[["EXCEEDS_UNALLOCATED"]] * 6]
+    assert (await balances(shop))["CASH"] == "40"

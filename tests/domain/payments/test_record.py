@@ -160,6 +160,30 @@ async def test_customers_and_currencies_match(shop: Shop) -> None:
     await shop.did("paymentRecord", **regular)
 
 
+async def test_the_currency_follows_the_documents(shop: Shop) -> None:
+    """Without one it is that of the order, of the first invoice, or of the company's books."""
+    made = await shop.did(
+        "channelCreate", "channel { id }", code="us", name="US", kind="WEB", currencyCode="USD", poolCode="main"
+    )
+    abroad = made["channel"]["id"]
+    await shop.did("productPriceSet", productId=shop.products["apple"], channelId=abroad, amount="10")
+    invoice = await issued(shop, (await shop.placed(("apple", 1), channelId=abroad))["id"])
+    order = await shop.placed(("apple", 1), channelId=abroad)
+    for values, currency in (
+        (payment_values(shop, "ADVANCE", "5"), "EUR"),
+        (payment_values(shop, "ADVANCE", "5", currencyCode="JPY"), "JPY"),
+        (payment_values(shop, "ADVANCE", "5", orderId=order["id"]), "USD"),
+        (payment_values(shop, "REGULAR", "5", allocations=[{"invoiceId": invoice["id"]}]), "USD"),
+    ):
+        payload = await shop.did("paymentRecord", "payment { amount { currencyCode } }", **values)
+        assert payload["payment"] == {"amount": {"currencyCode": currency}}
+    lines = (await shop.query("{ trialBalance { isBalanced lines { role balance { amount currencyCode } } } }"))[
+        "trialBalance"
+    ]
+    assert lines["isBalanced"]
+    assert {line["balance"]["currencyCode"] for line in lines["lines"]} == {"USD"}
+
+
 async def test_unknown_documents_are_not_found(shop: Shop) -> None:
     """Absent and foreign ones look the same."""
     order = await shop.placed(("apple", 1))

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from gql_sales.db.models.base import Document
 from gql_sales.db.models.billing import Invoice
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.models.payments import Payment, PaymentKind, PaymentState, Tender
-from gql_sales.db.queries.context import load_customers
+from gql_sales.db.queries.context import load_company, load_customers
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import Unit
 from gql_sales.domain.ledger.days import day_of
@@ -59,28 +60,30 @@ async def payment_record(
     *,
     customer_id: UUID,
     kind: PaymentKind,
-    currency_code: str,
     tenders: Sequence[NewTender],
+    currency_code: str | None = None,
     order_id: UUID | None = None,
     allocations: Sequence[Target] | None = None,
     received_at: datetime | None = None,
 ) -> Payment:
     """Record money received: a regular payment settles its invoices at once, an advance waits on account.
 
+    Without a currency it is that of the order, of the first invoice, or of the company's books, whichever comes first.
     Refusals: NOT_FOUND, INVALID_INPUT, INVALID_AMOUNT, INVALID_DATE, INVALID_TRANSITION (order cancelled),
     TOO_MANY_ENTRIES, CUSTOMER_MISMATCH, CURRENCY_MISMATCH, EXCEEDS_OPEN_BALANCE, EXCEEDS_UNALLOCATED,
     FULL_PAYMENT_REQUIRED (X-2), PROVIDER_REFERENCE_TAKEN.
     """
     await load_customers(unit, {customer_id})
     order = unit.loaded.get(order_id) if order_id else None
+    currency = currency_code or await _currency(unit, order, allocations or ())
     found = Findings()
     found.refuse(*_customer(unit, customer_id), *_shape(kind, order_id, allocations), *_instant(unit, received_at))
-    found.refuse(*(_tag(order, customer_id, currency_code) if order_id else ()))
+    found.refuse(*(_tag(order, customer_id, currency) if order_id else ()))
     payment = Payment(
         company_id=unit.company_id,
         customer_id=customer_id,
         kind=kind,
-        currency_code=currency_code,
+        currency_code=currency,
         received_at=received_at or unit.now,
     )
     _add_tenders(payment, tenders, found)
@@ -93,6 +96,16 @@ async def payment_record(
     if kind == PaymentKind.REGULAR:
         await _settle_wholly(unit, payment, allocations or ())
     return payment
+
+
+async def _currency(unit: Unit, order: Document | None, allocations: Sequence[Target]) -> str:
+    for document in (order, *(unit.loaded.get(target.invoice_id) for target in allocations)):
+        if isinstance(document, Order | Invoice):
+            return document.currency_code
+    company = await load_company(unit, unit.company_id)
+    if company is None:
+        raise LookupError("The principal's company is gone.")
+    return company.currency_code
 
 
 def _customer(unit: Unit, customer_id: UUID) -> Iterable[SalesError]:
