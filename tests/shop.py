@@ -121,7 +121,7 @@ ORDER = f"order {{ {ORDER_FIELDS} }}"
 
 
 async def open_shop(client: Client, *, stock: int = 50) -> Shop:
-    """A fresh company that sells ``apple`` (10.00) and ``pear`` (2.50) with stock, and a delivery charge, at 20 % tax."""
+    """A fresh company that sells stocked ``apple`` (10.00) and ``pear`` (2.50), and delivery, at 20 % tax."""
     code = f"t{uuid.uuid4().hex[:20]}"
     payload = await client.did(
         "companyCreate",

@@ -83,9 +83,8 @@ async def opposite_orders(shop: Shop, database: Database, clients: int = 32, rou
         return done
 
     answers = [payload for done in await at_once(client(n) for n in range(clients)) for payload in done]
-    print(
-        f"{len(answers)} mutations of {clients} clients over {await backends(database)} backends: {dict(codes(answers))}"
-    )
+    told = dict(codes(answers))
+    print(f"{len(answers)} mutations of {clients} clients over {await backends(database)} backends: {told}")
     assert codes(answers) == {"OK": clients * rounds * 2}
     assert await deadlocks(database) == before
 
@@ -130,8 +129,8 @@ async def invoices_without_gap(shop: Shop, database: Database, invoices: int = 1
 
 async def check_series(company: UUID, database: Database, issued: int) -> None:
     """The invoice numbers are 1..n, each on one invoice, and their instants do not go back."""
-    statement = """SELECT value, i.issued_at, i.number FROM number_assignments a JOIN number_series s ON s.id = series_id
-                   JOIN invoices i ON i.id = a.document_id
+    statement = """SELECT value, i.issued_at, i.number FROM number_assignments a
+                   JOIN number_series s ON s.id = series_id JOIN invoices i ON i.id = a.document_id
                    WHERE s.company_id = :company AND s.kind = 'INVOICE' ORDER BY value"""
     rows = await database.read(text(statement), {"company": company})
     assert [row.value for row in rows] == list(range(1, issued + 1))

@@ -55,7 +55,7 @@ async def collect(database: Database, world: World, count: int, after: Position)
 
 async def write(world: World, orders: list[UUID], count: int, seed: int) -> None:
     """Changes of random orders; some transactions take their id long before they lock, or commit late."""
-    chance = random.Random(seed)  # noqa: S311 (repeatable on purpose)
+    chance = random.Random(seed)
     for _ in range(count):
         late = chance.random()
         await world.change(

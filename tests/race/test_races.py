@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from gql_sales.db import numbers as db_numbers
+from gql_sales.db import writing
 from gql_sales.db.engine import Database
 from gql_sales.db.models.billing import Invoice
 from gql_sales.db.queries import stock
@@ -75,7 +76,7 @@ async def test_copies_of_a_key_are_caught_without_the_key(
 def fail_every_tenth(monkeypatch: pytest.MonkeyPatch) -> None:
     """One transaction in ten that issues an invoice is rolled back after its number was taken and written."""
     counter = itertools.count(1)
-    write = runner.write
+    write = writing.write
 
     async def failing(unit: Unit) -> None:
         is_invoice = any(isinstance(placeholder.document, Invoice) for placeholder in unit.numbers)

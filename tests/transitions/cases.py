@@ -1,4 +1,4 @@
-"""For every transition one way to bring its document to where it may be fired, so that the shared promises can be tried."""
+"""For every transition one way to bring its document to where it may be fired, to try the shared promises."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

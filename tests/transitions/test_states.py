@@ -1,4 +1,4 @@
-"""Every state of a document against every transition: outside its sources each is refused, and told beforehand (T1, N-1)."""
+"""Every state of a document against every transition: refused outside its sources, and told beforehand (T1, N-1)."""
 
 import pytest
 

@@ -2,14 +2,14 @@
 
 import logging
 import secrets
-from importlib import import_module
-from importlib.util import find_spec
 from socket import socket
 from typing import TYPE_CHECKING
 
 from gql_sales.commands.process import check_secret, open_port, read_settings, run
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from gql_sales.settings import Settings
 
 
@@ -42,6 +42,7 @@ async def _demo(settings: "Settings", listening: socket) -> None:
 
     from gql_sales.commands.database import open_database, upgrade
     from gql_sales.commands.serve import serve_application
+    from gql_sales.demo.greeting import load, welcome
     from gql_sales.web.logs import configure_logs
 
     # Somebody looks at this terminal: no line for every request.
@@ -51,17 +52,13 @@ async def _demo(settings: "Settings", listening: socket) -> None:
     async with open_database(settings) as urls:
         console.print("[dim]Creating the tables[/]")
         await upgrade(urls.owner)
-        # The shop arrives with its module; a server without one is still a server.
-        shop = import_module("gql_sales.demo") if find_spec("gql_sales.demo") else None
 
-        async def load(app: object) -> None:
-            if shop is not None:
-                console.print("[dim]Loading the demo shop[/]")
-                await shop.load(app, settings)
+        async def prepare(app: "Starlette") -> None:
+            console.print("[dim]Loading the demo shop[/]")
+            await load(app, settings)
 
         def greet(address: str) -> None:
-            text = shop.welcome(address, settings) if shop is not None else f"GraphiQL: {address}/graphql"
-            console.print(text, markup=False, soft_wrap=True)
+            console.print(welcome(address, settings), markup=False, soft_wrap=True)
 
-        await serve_application(settings, urls.server, listening, prepare=load, greet=greet)
+        await serve_application(settings, urls.server, listening, prepare=prepare, greet=greet)
     console.print(f"Stopped. The shop is kept in {settings.data_folder}; the next start finds it there.", markup=False)

@@ -38,6 +38,7 @@ class Database:
             self.url,
             pool_size=size,
             max_overflow=0,
+            hide_parameters=True,
             pool_timeout=30,
             connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10},
             **options,

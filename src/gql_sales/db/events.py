@@ -1,5 +1,7 @@
 """Appending events: one per verb and document that it moves, in the transaction of the change (architecture.md 7)."""
 
+from typing import Any
+
 from gql_sales.db.changes import Change, changes, touched
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.events import Event, UnplacedEvent
@@ -10,28 +12,44 @@ from gql_sales.kernel.ids import new_id
 def append_events(unit: Unit, idempotency_key: str) -> list[Event]:
     """Add the unit's events, and let the version of every touched document grow by one per event of its own.
 
-    A document without an event of its own grows by one and is named by the unit's last main event. The events, in order.
+    A verb's event also names the order that its document belongs to; the last one names every document that no other
+    event does. What changed of a document stands in the last event that tells of it. The events, in order.
     """
-    appended: list[Event] = []
     edits = _edits(unit)
-    documents = touched(unit)
-    own = {event.document.id for event in unit.events}
-    silent = [document for document in documents if document.id not in own]
-    for document in silent:
-        _grow(unit, document)
-    main = next((event for event in reversed(unit.events) if event.is_main), None)
+    named = _named(unit, touched(unit))
     cause = new_id()
-    for event in unit.events:
-        _grow(unit, event.document)
-        also = silent if event is main else []
-        row = _row(unit, event, also)
-        row.causation_id = cause
-        row.idempotency_key = idempotency_key
-        row.data = {**event.data, **edits.get(event.document, {})}
+    appended: list[Event] = []
+    for event, documents in reversed(list(zip(unit.events, named, strict=True))):
+        told = {document: edits.pop(document) for document in documents if document in edits}
+        row = Event(causation_id=cause, idempotency_key=idempotency_key, **_envelope(unit, event))
+        row.data = {**event.data, **told.pop(event.document, {})}
+        if told:
+            row.data["also"] = {str(document.id): data for document, data in told.items()}
+        appended.insert(0, row)
+    for row, documents in zip(appended, named, strict=True):
+        for document in documents:
+            _grow(unit, document)
+        row.document_version = documents[0].version
+        row.document_ids = [document.id for document in documents]
+        row.document_versions = [document.version for document in documents]
         unit.add(row)
         unit.add(UnplacedEvent(event_id=row.id))
-        appended.append(row)
     return appended
+
+
+def _named(unit: Unit, documents: list[Document]) -> list[list[Document]]:
+    """The documents that each event of the unit names, its own first."""
+    mains = [event for event in unit.events if event.is_main]
+    named = []
+    for event in unit.events:
+        order = unit.loaded.get(getattr(event.document, "order_id", None) or event.document.id)
+        has_order = event.is_main and order is not None and order is not event.document and order in documents
+        named.append([event.document, order] if has_order and order else [event.document])
+    seen = {document.id for group in named for document in group}
+    if mains:
+        last = unit.events.index(mains[-1])
+        named[last] += [document for document in documents if document.id not in seen]
+    return named
 
 
 def _grow(unit: Unit, document: Document) -> None:
@@ -39,22 +57,19 @@ def _grow(unit: Unit, document: Document) -> None:
     document.updated_at = unit.now
 
 
-def _row(unit: Unit, event: PendingEvent, also: list[Document]) -> Event:
+def _envelope(unit: Unit, event: PendingEvent) -> dict[str, Any]:
     document = event.document
-    return Event(
-        company_id=getattr(document, "company_id", document.id),
-        channel_id=getattr(document, "channel_id", None),
-        type=event.type,
-        document_type=type(document).__name__,
-        document_id=document.id,
-        document_version=document.version,
-        document_ids=[document.id, *[other.id for other in also]],
-        document_versions=[document.version, *[other.version for other in also]],
-        customer_id=getattr(document, "customer_id", None),
-        warehouse_id=getattr(document, "warehouse_id", None),
-        actor=unit.principal.key,
-        occurred_at=unit.now,
-    )
+    return {
+        "company_id": getattr(document, "company_id", document.id),
+        "channel_id": getattr(document, "channel_id", None),
+        "type": event.type,
+        "document_type": type(document).__name__,
+        "document_id": document.id,
+        "customer_id": getattr(document, "customer_id", None),
+        "warehouse_id": getattr(document, "warehouse_id", None),
+        "actor": unit.principal.key,
+        "occurred_at": unit.now,
+    }
 
 
 def _edits(unit: Unit) -> dict[Document, dict[str, object]]:

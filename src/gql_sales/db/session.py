@@ -1,4 +1,4 @@
-"""The unit of work of one mutation: its session, actor, clock, and everything that its verbs have loaded or promised."""
+"""The unit of work of one mutation: session, actor, clock, and everything that its verbs have loaded or promised."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Placeholder:
 
 @dataclass(slots=True)
 class PendingEvent:
-    """An event that the runner appends; ``is_main`` marks the one that names documents without an event of their own."""
+    """An event that the runner appends; ``is_main`` marks a verb's own, which may name further documents."""
 
     type: str
     document: Document

@@ -1,7 +1,7 @@
 """Writing a unit: one statement per table and kind of change, parents before children, whatever the number of rows.
 
-SQLAlchemy's own flush orders rows by relationships only, which these models mostly do without, and costs several times as
-much; the order of foreign keys is known, so it is used.
+SQLAlchemy's own flush orders rows by relationships only, which these models mostly do without, and costs several times
+as much; the order of foreign keys is known, so it is used.
 """
 
 from collections import defaultdict

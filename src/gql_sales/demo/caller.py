@@ -1,4 +1,4 @@
-"""Sends operations to the application in this process, as any client would, so that the demo shop is made by the API."""
+"""Sends operations to the application in this process, as a client would: the demo shop is made by the API."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class Caller:
-    """One principal's calls; each has a key made from its name, so that an interrupted loading goes on where it stopped."""
+    """One principal's calls; each has a key made from its name, so an interrupted loading goes on where it stopped."""
 
     def __init__(self, app: ASGIApp, settings: Settings, principal: Principal) -> None:
         """Calls go to ``app``, with a token made for the principal."""
@@ -45,7 +45,9 @@ class Caller:
     async def attempt(self, call: str, name: str, fields: str, /, **values: Any) -> Json:  # noqa: ANN401 (of the input)
         """The payload of a mutation, refused or not."""
         kind = name[0].upper() + name[1:]
-        query = f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {fields} userErrors {{ code message }} }} }}"
+        query = (
+            f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {fields} userErrors {{ code message }} }} }}"
+        )
         data = await self.query(query, {"input": {"idempotencyKey": f"demo-shop-{call}".ljust(16, "-")[:64], **values}})
         payload: Json = data[name]
         return payload

@@ -11,7 +11,18 @@ TAX_RULES = [
     ("FR", "REDUCED", "0.055", "TVA 5,5 %"),
 ]
 
-_TEAS = ["Earl Grey", "Darjeeling", "Assam", "Sencha", "Jasmine", "Oolong", "Rooibos", "Peppermint", "Chamomile", "Chai"]
+_TEAS = [
+    "Earl Grey",
+    "Darjeeling",
+    "Assam",
+    "Sencha",
+    "Jasmine",
+    "Oolong",
+    "Rooibos",
+    "Peppermint",
+    "Chamomile",
+    "Chai",
+]
 _COFFEES = ["House Blend", "Ethiopia", "Colombia", "Guatemala", "Decaf", "Espresso"]
 _POTS = ["Glass", "Porcelain", "Cast Iron", "Clay", "Steel", "Travel"]
 _CUPS = ["Blue", "White", "Green", "Red", "Black", "Grey"]
@@ -23,7 +34,7 @@ def _code(prefix: str, name: str) -> str:
 
 
 def products() -> list[dict[str, object]]:
-    """Forty products: 36 goods, and delivery, gift wrapping, a discount and express delivery. Prices in EUR without tax."""
+    """Forty products: 36 goods, two deliveries, gift wrapping and a discount; prices in EUR without tax."""
     goods = [
         *[(_code("TEA", name), f"{name} tea, 100 g", f"{5 + i * 0.6:.2f}", "REDUCED") for i, name in enumerate(_TEAS)],
         *[(_code("COF", name), f"{name} coffee, 250 g", f"{8 + i:.2f}", "REDUCED") for i, name in enumerate(_COFFEES)],

@@ -11,6 +11,7 @@ from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from gql_sales.settings import Settings
 
+
 @dataclass
 class DemoShop:
     """Ids of what was made, by the names the catalogue uses."""
@@ -96,10 +97,10 @@ async def _products(staff: Caller, shop: DemoShop) -> None:
         if row["kind"] == "GOODS":
             stocked.append(id_)
     for number, (code, warehouse_id) in enumerate(shop.warehouses.items()):
-        lines = [
-            {"productId": id_, "quantity": str(30 - 10 * number + index % 7)} for index, id_ in enumerate(stocked)
-        ]
-        await staff.do(f"stock-{code}", "stockReceive", "", warehouseId=warehouse_id, lines=lines, reason="opening stock")
+        lines = [{"productId": id_, "quantity": str(30 - 10 * number + index % 7)} for index, id_ in enumerate(stocked)]
+        await staff.do(
+            f"stock-{code}", "stockReceive", "", warehouseId=warehouse_id, lines=lines, reason="opening stock"
+        )
 
 
 async def _people(staff: Caller, ada: Caller, shop: DemoShop) -> None:
@@ -108,9 +109,7 @@ async def _people(staff: Caller, ada: Caller, shop: DemoShop) -> None:
     made = await ada.do("customer-0", "customerCreate", "customer { id }", kind="REGISTERED", **first)
     shop.customers.append(made["customer"]["id"])
     for number, values in enumerate(others, start=1):
-        made = await staff.do(
-            f"customer-{number}", "customerCreate", "customer { id }", kind="STAFF_CREATED", **values
-        )
+        made = await staff.do(f"customer-{number}", "customerCreate", "customer { id }", kind="STAFF_CREATED", **values)
         shop.customers.append(made["customer"]["id"])
 
 

@@ -1,4 +1,4 @@
-"""Effects: every consequence of a mutation as a typed list, derived from what is about to be written (beyond.md N-2)."""
+"""Effects: every consequence of a mutation as a typed list, derived from what is about to be written (N-2)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""How a verb is declared: its edge, guards, locks, scope and event; everything else about running it is the runner's."""
+"""How a verb is declared: its edge, guards, locks, scope and event; the rest of running it is the runner's."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Guard = Callable[[Unit, R], Iterable[SalesError]]
 
 @dataclass(frozen=True)
 class Need:
-    """Something that guards and verbs look at besides the document; loaded, and locked in order of ``rank``, by the runner."""
+    """Something that guards and verbs look at besides the document; loaded and locked by the runner, by ``rank``."""
 
     rank: int
     load: Callable[[Unit, Sequence[Document]], Awaitable[None]]
@@ -158,8 +158,8 @@ def transition(
 ) -> Callable[[Callable[Concatenate[Unit, R, P], Awaitable[None]]], Transition[R, P]]:
     """Declare the verb below as a transition of ``root``.
 
-    ``sources`` are the states it may begin in (None: the document has no states), ``target`` the state it ends in (None:
-    unchanged). ``also`` gives, from the arguments, further documents to lock. The name is the path of the file.
+    ``sources`` are the states it may begin in (None: the document has no states), ``target`` the state it ends in
+    (None: unchanged). ``also`` gives, from the arguments, further documents to lock. The name is the path of the file.
     """
 
     def declare(verb: Callable[Concatenate[Unit, R, P], Awaitable[None]]) -> Transition[R, P]:

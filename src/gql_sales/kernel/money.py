@@ -1,4 +1,4 @@
-"""Money as integer minor units: conversions, rounding and splits that always sum (beyond.md N-13, reliability.md L3, L4)."""
+"""Money as integer minor units: conversions, rounding and splits that always sum (N-13, reliability.md L3, L4)."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -61,7 +61,7 @@ def split(total: int, weights: Sequence[Decimal | int]) -> list[int]:
 
 
 def share(total: int, start: Decimal, quantity: Decimal, whole: Decimal) -> int:
-    """Part of a line's ``total`` (minor units) that falls to ``quantity`` pieces after the first ``start`` of ``whole``.
+    """Part of a line's ``total`` (minor units) for ``quantity`` pieces after the first ``start`` of ``whole``.
 
     Cumulative rounding: consecutive shares of a line always sum to its total, whatever the steps.
     """

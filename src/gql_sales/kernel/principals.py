@@ -29,7 +29,7 @@ class Principal:
     """One caller with everything that rights and visibility need, so that neither asks the database again.
 
     ``subject`` names the caller for ever: the login's ``sub`` of a person, the id of an API key, the name of a job.
-    ``company_id`` is the one company whose rows exist for the caller; only an operator (who creates companies) has none.
+    ``company_id`` is the one company whose rows exist for the caller; only an operator, who creates them, has none.
     ``channel_ids`` and ``warehouse_ids`` narrow the rows further; None means all of the company.
     A guest or customer sees the rows of the one customer record that carries its subject.
     """

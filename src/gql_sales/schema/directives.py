@@ -5,7 +5,7 @@ from strawberry.schema_directive import Location
 
 
 @strawberry.schema_directive(
-    locations=[Location.FIELD_DEFINITION, Location.OBJECT],
+    locations=[Location.FIELD_DEFINITION, Location.OBJECT, Location.INTERFACE],
     description="Scopes a caller needs for this field: outer list is OR, inner list is AND.",
 )
 class RequiresScopes:
@@ -24,7 +24,8 @@ class Cost:
 
 
 @strawberry.schema_directive(
-    locations=[Location.FIELD_DEFINITION], description="Marks a field that is null only when an error is reported for it."
+    locations=[Location.FIELD_DEFINITION],
+    description="Marks a field that is null only when an error is reported for it.",
 )
 class SemanticNonNull:
     """The client may treat the field as non-null when it handles errors."""

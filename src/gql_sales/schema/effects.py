@@ -148,5 +148,3 @@ def effect(found: DomainEffect) -> Effect:
     if "currency_code" in data:
         data["amount"] = Money(amount=data["amount"], currency_code=CurrencyCode(data.pop("currency_code")))
     return _BY_KIND[found.kind](message=found.message, **data)
-
-

@@ -5,8 +5,19 @@ from typing import TypeVar
 
 import strawberry
 
-from gql_sales.db.models import axes, billing, channels, customers, ledger, numbers, orders, payments, products
-from gql_sales.db.models import shipments, stock
+from gql_sales.db.models import (
+    axes,
+    billing,
+    channels,
+    customers,
+    ledger,
+    numbers,
+    orders,
+    payments,
+    products,
+    shipments,
+    stock,
+)
 from gql_sales.kernel.enums import DescribedEnum
 from gql_sales.kernel.errors import SalesError
 from gql_sales.kernel.warnings import WarningCode

@@ -72,8 +72,6 @@ def text(description: str) -> Any:  # noqa: ANN401 (a field)
     return strawberry.field(description=description)
 
 
-
-
 def optional(description: str) -> Any:  # noqa: ANN401 (a field)
     """An input field that may be absent (which keeps what is) or null (which clears it)."""
     return strawberry.field(description=description, default=strawberry.UNSET)

@@ -43,7 +43,9 @@ class OrderItemInput:
 class OrderCreateInput(MutationInput):
     """A draft, or with ``then`` a placed order."""
 
-    channel_id: strawberry.ID | None = optional("The channel it comes in by; may be absent when the caller has just one.")
+    channel_id: strawberry.ID | None = optional(
+        "The channel it comes in by; may be absent when the caller has just one."
+    )
     customer_id: strawberry.ID | None = optional("The customer; shoppers are their own.")
     items: list[OrderItemInput] = strawberry.field(description="Items, at most 500.", default_factory=list)
     shipping_address: PostalAddressInput | None = optional("Where it goes; the customer's default when absent.")

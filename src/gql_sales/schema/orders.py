@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from gql_sales.schema.shipments import Shipment
 
 
-
 @strawberry.type(description="One item of an order.", directives=[scopes("orders:read")])
 class OrderItem(Node):
     """Product facts, price and tax rate are copies made when it was added."""
@@ -131,9 +130,6 @@ class Order(Node):
     )
     shipments: list[Annotated["Shipment", strawberry.lazy("gql_sales.schema.shipments")]] | None = many(
         "Order.shipments", "Its shipments, at most 500, oldest first."
-    )
-    invoices: list[Annotated["Invoice", strawberry.lazy("gql_sales.schema.invoices")]] | None = many(
-        "Order.invoices", "Its invoices, at most 500, oldest first."
     )
     invoices: list[LazyInvoice] | None = many("Order.invoices", "Invoices that bill it, at most 500, oldest first.")
     advances: list[LazyPayment] | None = many(

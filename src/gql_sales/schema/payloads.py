@@ -13,7 +13,9 @@ from gql_sales.schema.nodes import given, optional, text
 from gql_sales.schema.scalars import IdempotencyKey
 
 
-@strawberry.type(description="Something the caller should know; it stops nothing unless a policy wants it acknowledged.")
+@strawberry.type(
+    description="Something the caller should know; it stops nothing unless a policy wants it acknowledged."
+)
 class Warning:
     """One warning."""
 

@@ -32,7 +32,7 @@ def format_decimal(value: Decimal | int) -> str:
 
 def _parse_decimal(value: object) -> Decimal:
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        raise _bad("A Decimal is a string such as \"12.50\": at most 18 digits, then at most 6 after the point.")
+        raise _bad('A Decimal is a string such as "12.50": at most 18 digits, then at most 6 after the point.')
     try:
         return Decimal(value)
     except InvalidOperation:
@@ -49,7 +49,7 @@ def _parse_instant(value: object) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        raise _bad("A DateTime is RFC 3339 with an offset, such as \"2026-11-23T07:30:00Z\".")
+        raise _bad('A DateTime is RFC 3339 with an offset, such as "2026-11-23T07:30:00Z".')
     return found
 
 
@@ -59,7 +59,7 @@ def _parse_day(value: object) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise _bad("A Date is a day such as \"2026-11-23\".")
+    raise _bad('A Date is a day such as "2026-11-23".')
 
 
 def _matching(pattern: str, message: str, check: Callable[[str], bool] = lambda _: True) -> Callable[[Any], str]:
@@ -100,14 +100,14 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="ISO 4217 alphabetic code.",
         specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
         serialize=str,
-        parse_value=_matching("[A-Z]{3}", "A CurrencyCode is an ISO 4217 code such as \"EUR\".", is_currency),
+        parse_value=_matching("[A-Z]{3}", 'A CurrencyCode is an ISO 4217 code such as "EUR".', is_currency),
     ),
     CountryCode: strawberry.scalar(
         name="CountryCode",
         description="ISO 3166-1 alpha-2 code.",
         specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
         serialize=str,
-        parse_value=_matching("[A-Z]{2}", "A CountryCode is an ISO 3166 code such as \"DE\"."),
+        parse_value=_matching("[A-Z]{2}", 'A CountryCode is an ISO 3166 code such as "DE".'),
     ),
     IdempotencyKey: strawberry.scalar(
         name="IdempotencyKey",

@@ -8,7 +8,7 @@ SHIPMENT = "shipment { id number state trackingNumber items { orderItemId quanti
 
 async def ship(shop: Shop, order: Json, *then: str, warehouse: int = 0, **values: object) -> Json:
     """A shipment of the order."""
-    payload = await shop.did(
+    return await shop.did(
         "shipmentCreate",
         SHIPMENT,
         orderId=order["id"],
@@ -16,7 +16,6 @@ async def ship(shop: Shop, order: Json, *then: str, warehouse: int = 0, **values
         then=list(then),
         **values,
     )
-    return payload
 
 
 async def test_open_booked_finalized(shop: Shop) -> None:

@@ -23,8 +23,8 @@ from gql_sales.kernel.warnings import WarningCode
 async def allocation_create(unit: Unit, order: Order, *, warehouse_id: UUID | None = None) -> None:
     """Set stock aside for an order by plan: warehouses in order of priority, or just the one named.
 
-    What lies nowhere free stays promised, with the warning STOCK_SHORT. Refusals: NOTHING_OPEN, INSUFFICIENT_STOCK (nothing
-    could be set aside).
+    What lies nowhere free stays promised, with the warning STOCK_SHORT. Refusals: NOTHING_OPEN, INSUFFICIENT_STOCK
+    (nothing could be set aside).
     """
     if allocate(unit, order, warehouse_id) == 0:
         message = "Nothing of the order lies free" + (" in that warehouse." if warehouse_id else ".")

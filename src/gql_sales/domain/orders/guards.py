@@ -62,7 +62,8 @@ def stock_suffices(unit: Unit, order: Order) -> Iterable[SalesError]:
     if policy(unit, order, "commitShortage") != "REJECT":
         return
     for item, available in shortages(unit, order):
-        message = f"Only {available.normalize():f} of {item.sku} can be promised; {item.ordered_quantity.normalize():f} are wanted."
+        wanted = item.ordered_quantity.normalize()
+        message = f"Only {available.normalize():f} of {item.sku} can be promised; {wanted:f} are wanted."
         yield errors.InsufficientStock(
             message, ("items", str(item.position)), order_item_id=item.id, available_quantity=available
         )

@@ -114,7 +114,7 @@ def _new(order: Order, channel: Channel, offer: Offer, line: NewItem) -> OrderIt
 
 
 async def set_rates(unit: Unit, order: Order) -> None:
-    """Freeze the tax rate of every item for the country of delivery on the document date; never by hand (BA-82, BA-84)."""
+    """Freeze every item's tax rate for the country of delivery on the document date; never by hand (BA-82, BA-84)."""
     country = (order.shipping_address or {}).get("country_code")
     rates = await load_rates(unit, country, order.document_date) if country else {}
     for item in order.items:

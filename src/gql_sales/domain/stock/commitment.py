@@ -14,8 +14,8 @@ ZERO = Decimal(0)
 def committable(unit: Unit, order: Order) -> dict[UUID, Decimal]:
     """Quantity of each item (by id) that can be promised now of what is not yet promised.
 
-    Items of one product share what is available, in the order of their positions. Goods that are not stocked can always be
-    promised; what is no goods never is.
+    Items of one product share what is available, in the order of their positions. Goods that are not stocked can always
+    be promised; what is no goods never is.
     """
     left: dict[UUID, Decimal] = {}
     found: dict[UUID, Decimal] = {}
