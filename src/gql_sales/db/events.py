@@ -4,6 +4,7 @@ from typing import Any
 
 from gql_sales.db.changes import Change, changes, touched
 from gql_sales.db.models.base import Document
+from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.events import Event, UnplacedEvent
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.kernel.ids import new_id
@@ -65,7 +66,7 @@ def _envelope(unit: Unit, event: PendingEvent) -> dict[str, Any]:
         "type": event.type,
         "document_type": type(document).__name__,
         "document_id": document.id,
-        "customer_id": getattr(document, "customer_id", None),
+        "customer_id": document.id if isinstance(document, Customer) else getattr(document, "customer_id", None),
         "warehouse_id": getattr(document, "warehouse_id", None),
         "actor": unit.principal.key,
         "occurred_at": unit.now,

@@ -81,11 +81,11 @@ class Cursors:
 async def read_page(
     database: Database,
     statement: Statement,
-    id_column: Any,
     request: PageRequest,
     cursors: Cursors,
 ) -> Page:
     """One page of the statement's rows, newest (largest id) first in both directions of reading."""
+    id_column = statement.selected_columns.id
     backwards = request.last is not None
     size = request.size
     paged = statement

@@ -4,7 +4,6 @@ import strawberry
 
 from gql_sales.access.api_keys import new_key
 from gql_sales.access.scopes import PARTNER
-from gql_sales.db.models.api_keys import ApiKey as ApiKeyModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.master import listed
 from gql_sales.domain.api_keys.create import KeyMaterial, api_key_create
@@ -49,7 +48,7 @@ class ApiKeyQuery:
         """One statement for the page."""
         statement = listed("ApiKey", info.context.principal)
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "api_keys", statement, ApiKeyModel.id, request)
+        return await page_of(info, "api_keys", statement, request)
 
 
 @strawberry.type

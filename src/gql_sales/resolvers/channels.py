@@ -4,7 +4,6 @@ from typing import Annotated
 
 import strawberry
 
-from gql_sales.db.models.channels import Channel as ChannelModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.master import listed
 from gql_sales.domain.channels.create import channel_create
@@ -57,7 +56,7 @@ class ChannelQuery:
         """One statement for the page."""
         statement = listed("Channel", info.context.principal)
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "channels", statement, ChannelModel.id, request)
+        return await page_of(info, "channels", statement, request)
 
 
 @strawberry.type

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import strawberry
 
-from gql_sales.db.models.customers import Customer as CustomerModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.master import customer_list
 from gql_sales.domain.customers.address_remove import customer_address_remove
@@ -70,7 +69,7 @@ class CustomerQuery:
         """One statement for the page."""
         statement = customer_list(info.context.principal, query)
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "customers", statement, CustomerModel.id, request, query)
+        return await page_of(info, "customers", statement, request, query)
 
 
 @strawberry.type

@@ -5,7 +5,6 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.models.billing import Invoice as InvoiceModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.billing import invoice_list
 from gql_sales.db.queries.master import one_by
@@ -81,7 +80,7 @@ class InvoiceQuery:
             is_open=given(wanted.is_open),
         )
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "invoices", statement, InvoiceModel.id, request, wanted)
+        return await page_of(info, "invoices", statement, request, wanted)
 
 
 @strawberry.type

@@ -7,7 +7,6 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.models.ledger import JournalEntry as JournalEntryModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.ledger import journal_entry_list, trial_balance
 from gql_sales.kernel.ids import decode_any
@@ -56,7 +55,7 @@ class JournalQuery:
             posted_until=given(wanted.posted_until),
         )
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "journalEntries", statement, JournalEntryModel.id, request, wanted)
+        return await page_of(info, "journalEntries", statement, request, wanted)
 
     @strawberry.field(
         description="Every account's debits, credits and balance, by currency.",

@@ -6,7 +6,6 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.models.orders import Order as OrderModel
 from gql_sales.db.models.orders import OrderState
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.lists import order_id_by, orders_statement
@@ -95,7 +94,7 @@ class OrderQuery:
             states=given(wanted.state),
         )
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "orders", statement, OrderModel.id, request, wanted)
+        return await page_of(info, "orders", statement, request, wanted)
 
 
 @strawberry.type

@@ -23,12 +23,11 @@ async def page_of(
     info: Info,
     name: str,
     statement: Statement,
-    id_column: Any,
     request: PageRequest,
     filter_: object = None,
 ) -> Connection[Any]:
     """The page as a connection; its cursors are bound to the list's name and filter."""
     scope = name.encode() + orjson.dumps(filter_, default=str, option=orjson.OPT_SORT_KEYS)
     cursors = Cursors(info.context.settings.cursor_key, hashlib.sha256(scope).hexdigest())
-    page = await read_page(info.context.database, statement, id_column, request, cursors)
+    page = await read_page(info.context.database, statement, request, cursors)
     return Connection(page=page)

@@ -5,7 +5,6 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.models.payments import Payment as PaymentModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.billing import payment_list
 from gql_sales.db.queries.master import one_by
@@ -83,7 +82,7 @@ class PaymentQuery:
             has_unallocated=given(wanted.has_unallocated),
         )
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "payments", statement, PaymentModel.id, request, wanted)
+        return await page_of(info, "payments", statement, request, wanted)
 
 
 @strawberry.type

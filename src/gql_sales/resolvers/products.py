@@ -4,7 +4,6 @@ from typing import Annotated
 
 import strawberry
 
-from gql_sales.db.models.products import Product as ProductModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.master import product_list
 from gql_sales.domain.products.create import product_create
@@ -64,7 +63,7 @@ class ProductQuery:
         """One statement for the page."""
         statement = product_list(info.context.principal, query)
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "products", statement, ProductModel.id, request, query)
+        return await page_of(info, "products", statement, request, query)
 
 
 @strawberry.type

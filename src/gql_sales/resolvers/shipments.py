@@ -5,7 +5,6 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.models.shipments import Shipment as ShipmentModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.lists import shipments_statement
 from gql_sales.domain.allocations.create import allocation_create
@@ -56,7 +55,7 @@ class ShipmentQuery:
         wanted = decode_id("Order", order_id) if order_id else None
         statement = shipments_statement(info.context.principal, order_id=wanted)
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "shipments", statement, ShipmentModel.id, request, wanted)
+        return await page_of(info, "shipments", statement, request, wanted)
 
 
 @strawberry.type

@@ -4,8 +4,6 @@ from typing import Annotated
 
 import strawberry
 
-from gql_sales.db.models.stock import StockLevel as StockLevelModel
-from gql_sales.db.models.stock import StockMovement as StockMovementModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.stock_reading import stock_level_list, stock_movement_list
 from gql_sales.domain.runner import create
@@ -58,7 +56,7 @@ class StockQuery:
             warehouse_id=decode_optional("Warehouse", wanted.warehouse_id),
         )
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "stock_levels", statement, StockLevelModel.id, request, wanted)
+        return await page_of(info, "stock_levels", statement, request, wanted)
 
     @strawberry.field(
         description="Changes of goods on hand visible to the caller, newest first.",
@@ -81,7 +79,7 @@ class StockQuery:
             level_id=decode_optional("StockLevel", wanted.stock_level_id),
         )
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "stock_movements", statement, StockMovementModel.id, request, wanted)
+        return await page_of(info, "stock_movements", statement, request, wanted)
 
 
 @strawberry.type

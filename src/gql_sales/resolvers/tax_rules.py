@@ -4,7 +4,6 @@ from typing import Annotated
 
 import strawberry
 
-from gql_sales.db.models.companies import TaxRule as TaxRuleModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.master import tax_rule_list
 from gql_sales.domain.runner import create
@@ -41,7 +40,7 @@ class TaxRuleQuery:
             info.context.principal, country_code=given(wanted.country_code), tax_group=given(wanted.tax_group)
         )
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "tax_rules", statement, TaxRuleModel.id, request, wanted)
+        return await page_of(info, "tax_rules", statement, request, wanted)
 
 
 @strawberry.type

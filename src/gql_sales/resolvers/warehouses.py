@@ -4,7 +4,6 @@ from typing import Annotated
 
 import strawberry
 
-from gql_sales.db.models.channels import Warehouse as WarehouseModel
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.master import listed
 from gql_sales.domain.runner import create, run
@@ -60,7 +59,7 @@ class WarehouseQuery:
         """One statement for the page."""
         statement = listed("Warehouse", info.context.principal)
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "warehouses", statement, WarehouseModel.id, request)
+        return await page_of(info, "warehouses", statement, request)
 
 
 @strawberry.type

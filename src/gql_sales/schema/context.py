@@ -32,6 +32,11 @@ class Context:
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.database, self.principal)
 
+    def forget(self) -> None:
+        """Read everything anew: a mutation has changed it."""
+        self.loaders.clear()
+        self._explanations.clear()
+
     def explanations(self, root: type[Document]) -> DataLoader[UUID, list[Explanation]]:
         """What may be done with documents of one kind, explained for all that an operation asks about at once."""
         if root.__name__ not in self._explanations:

@@ -88,7 +88,8 @@ def changed(type_name: str, description: str) -> Any:  # noqa: ANN401 (a field)
 
 
 def note_replay(info: Info, outcome: Outcome) -> Outcome:
-    """Tell the client that the answer is an earlier one (api.md 3)."""
+    """Tell the client when the answer is an earlier one (api.md 3), and have everything read again after the change."""
+    info.context.forget()
     if outcome.is_replayed:
         info.context.extensions["idempotency"] = {"replayed": True}
     return outcome

@@ -56,8 +56,6 @@ def configure_logs(level: int = logging.INFO) -> None:
     )
     handler = StandardError()
     handler.setFormatter(formatter)
-    # Our own calls to ourselves and to others are logged where they matter, not line by line.
-    logging.getLogger("httpx2").setLevel(logging.WARNING)
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
