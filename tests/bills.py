@@ -6,7 +6,7 @@ from tests.client import Json
 from tests.shop import Shop
 
 INVOICE_FIELDS = """
-  id number state version invoicedOn taxPointOn dueOn issuedAt paymentStatus
+  id number state version datedOn taxPointOn dueOn issuedAt paymentStatus
   net { amount } tax { amount } total { amount } openBalance { amount currencyCode }
   buyer { name email } billingAddress { city } shippingAddress { city countryCode }
   items { position sku quantity taxRate net { amount } tax { amount } gross { amount } orderItemId }

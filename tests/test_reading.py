@@ -115,3 +115,17 @@ async def test_a_malformed_id_is_bad_input(shop: Shop) -> None:
         query = "query ($id: ID!) { order(by: {id: $id}) { id } }"
         answer = await shop.client.execute(query, {"id": id_}, shop.staff)
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"], id_
+
+
+async def test_owned_objects_are_fetched_again_by_id_by_whoever_may_see_their_parent(shop: Shop) -> None:
+    """Each kind of node that a billed order shows, for staff and for a stranger (A2, A3, reliability case 40)."""
+    await billed(shop)
+    query = """{ orders(first: 1) { nodes { id items { id } allocations { id } shipments { id items { id } }
+        invoices { id items { id } } } } }"""
+    (order,) = (await shop.query(query))["orders"]["nodes"]
+    (shipment,), (invoice,) = order["shipments"], order["invoices"]
+    ids = [one["id"] for one in [order, *order["items"], *order["allocations"], shipment, invoice]]
+    ids += [one["id"] for one in [*shipment["items"], *invoice["items"]]]
+    nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    assert (await shop.query(nodes, ids=ids))["nodes"] == [{"id": id_} for id_ in ids]
+    assert (await shop.client.query(nodes, {"ids": ids}, shop.shopper()))["nodes"] == [None] * len(ids)

@@ -24,7 +24,6 @@ from gql_sales.web.callers import identify
 from gql_sales.web.edge import Edge
 from gql_sales.web.gate import Gate
 from gql_sales.web.graphiql import graphiql_routes
-from gql_sales.web.logs import configure_logs
 from gql_sales.web.view import GraphQLView
 
 log = structlog.get_logger(__name__)
@@ -38,8 +37,6 @@ TOLD_HEADERS = ("Retry-After", "X-Request-Id")
 def create_app(settings: Settings, database: Database) -> Starlette:
     """The application over a migrated database, which the caller closes; ValueError when the token key is too short."""
     signing_key(settings)
-    if not structlog.is_configured():
-        configure_logs()
     view = graphql_view(settings, database)
     routes: list[BaseRoute] = [
         Route("/graphql", Gate(view)),

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 def serve() -> None:
     """Serve the API on GQL_SALES_HOST and GQL_SALES_PORT until SIGTERM or Ctrl-C."""
+    from gql_sales.web.logs import configure_logs
+
     settings = read_settings()
     check_secret(settings)
     with open_port(settings) as listening:
+        configure_logs()
         run(_serve(settings, listening))
 
 

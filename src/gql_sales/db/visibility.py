@@ -7,19 +7,30 @@ from sqlalchemy import ColumnElement, and_, false, select
 
 from gql_sales.db.models.api_keys import ApiKey
 from gql_sales.db.models.base import Row
+from gql_sales.db.models.billing import Invoice, InvoiceItem, TaxLine
 from gql_sales.db.models.channels import Bin, Channel, Warehouse
 from gql_sales.db.models.companies import Company
 from gql_sales.db.models.customers import Address, Customer
-from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.ledger import JournalEntry, JournalLine
+from gql_sales.db.models.orders import Allocation, Order, OrderItem, OrderState
+from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
 from gql_sales.db.models.products import Product, ProductPrice
-from gql_sales.db.models.shipments import Shipment
+from gql_sales.db.models.shipments import Shipment, ShipmentItem
 from gql_sales.kernel.principals import Principal, PrincipalKind
 
 SHOPPER_SHARED = {"products", "channels"}
 PARENTS: dict[Any, tuple[type[Row], str]] = {
     Address: (Customer, "customer_id"),
+    Allocation: (Order, "order_id"),
     Bin: (Warehouse, "warehouse_id"),
+    InvoiceItem: (Invoice, "invoice_id"),
+    JournalLine: (JournalEntry, "entry_id"),
+    OrderItem: (Order, "order_id"),
+    PaymentAllocation: (Payment, "payment_id"),
     ProductPrice: (Product, "product_id"),
+    ShipmentItem: (Shipment, "shipment_id"),
+    TaxLine: (Invoice, "invoice_id"),
+    Tender: (Payment, "payment_id"),
 }
 """Rows that exist for whoever may know their parent, and by which column they name it."""
 

@@ -27,6 +27,8 @@ PREFIXES = {
     "Invoice": "inv",
     "InvoiceItem": "ini",
     "Payment": "pay",
+    "PaymentAllocation": "pal",
+    "Tender": "tnd",
     "JournalEntry": "jrn",
     "ApiKey": "key",
 }

@@ -14,7 +14,7 @@ from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import Cost, SemanticNonNull, scopes
-from gql_sales.schema.journals import JournalEntry, TrialBalance
+from gql_sales.schema.journals import JournalEntry, TrialBalanceSummary
 from gql_sales.schema.nodes import given, optional
 
 _READ = [scopes("journals:read")]
@@ -67,10 +67,10 @@ class JournalQuery:
         as_of: Annotated[
             date | None, strawberry.argument(description="Last day that counts; every entry when absent.")
         ] = None,
-    ) -> TrialBalance | None:
+    ) -> TrialBalanceSummary | None:
         """Summed by the database."""
         lines = await info.context.database.read(trial_balance(info.context.principal, as_of))
         totals: Counter[str] = Counter()
         for line in lines:
             totals[line.currency_code] += line.balance_amount
-        return TrialBalance(as_of=as_of, is_balanced=not any(totals.values()), lines=list(lines))  # type: ignore[arg-type]
+        return TrialBalanceSummary(as_of=as_of, is_balanced=not any(totals.values()), lines=list(lines))  # type: ignore[arg-type]

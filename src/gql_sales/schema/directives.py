@@ -1,7 +1,16 @@
 """Directives that the schema carries: required scopes, static cost, nullability that only errors break."""
 
+from typing import Any
+
 import strawberry
 from strawberry.schema_directive import Location
+
+
+def _argument(name: str, description: str, **options: Any) -> Any:  # noqa: ANN401 (a field)
+    """An argument with its description, which Strawberry has no parameter for."""
+    field = strawberry.directive_field(name=name, **options)
+    field.description = description
+    return field
 
 
 @strawberry.schema_directive(
@@ -11,7 +20,7 @@ from strawberry.schema_directive import Location
 class RequiresScopes:
     """What a caller must hold; on a type it counts for every field that returns the type."""
 
-    scopes: list[list[str]] = strawberry.directive_field(name="scopes")
+    scopes: list[list[str]] = _argument("scopes", "Alternatives of scope sets.")
 
 
 @strawberry.schema_directive(
@@ -20,7 +29,7 @@ class RequiresScopes:
 class Cost:
     """Points on top of what the shape of the selection costs."""
 
-    weight: int = strawberry.directive_field(name="weight")
+    weight: int = _argument("weight", "Points.")
 
 
 @strawberry.schema_directive(
@@ -30,7 +39,7 @@ class Cost:
 class SemanticNonNull:
     """The client may treat the field as non-null when it handles errors."""
 
-    levels: list[int] = strawberry.directive_field(name="levels", default=(0,))
+    levels: list[int] = _argument("levels", "List depths the promise covers.", default=(0,))
 
 
 def scopes(*names: str) -> RequiresScopes:

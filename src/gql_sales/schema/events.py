@@ -43,7 +43,7 @@ SHIPMENT_EVENTS = {
 
 
 @strawberry.type(description="Change of a derived status within an event.")
-class EventAxisChange:
+class EventAxisInfo:
     """Made from the data of the event."""
 
     axis: str = text("Axis, such as BILLING.")
@@ -56,8 +56,8 @@ def _cursor(root: Any) -> str:  # noqa: ANN401 (a LoggedEvent)
     return encode_cursor(event.position)
 
 
-def _axes(root: Any) -> list[EventAxisChange]:  # noqa: ANN401 (a LoggedEvent)
-    return [EventAxisChange(axis=change["axis"], from_=change["from"], to=change["to"]) for change in root.axes]
+def _axes(root: Any) -> list[EventAxisInfo]:  # noqa: ANN401 (a LoggedEvent)
+    return [EventAxisInfo(axis=change["axis"], from_=change["from"], to=change["to"]) for change in root.axes]
 
 
 def _actor(root: Any, info: Info) -> str | None:  # noqa: ANN401 (a LoggedEvent)
@@ -96,7 +96,7 @@ class OrderEvent(_Logged):
         resolver=lambda root: root.document_version, description="Version of the order after the change."
     )
     order: Order | None = one("Order", "order_id", "The order as of now; null when it is no longer visible.")
-    axes: list[EventAxisChange] = strawberry.field(resolver=_axes, description="Derived statuses that changed.")
+    axes: list[EventAxisInfo] = strawberry.field(resolver=_axes, description="Derived statuses that changed.")
 
     from_state: str | None = strawberry.field(
         resolver=_from_state, description="State before; null when it did not change or the order is new."

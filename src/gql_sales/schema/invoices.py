@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @strawberry.type(description="The buyer as copied onto an invoice.", directives=[scopes("invoices:read")])
-class Buyer:
+class BuyerInfo:
     """Never changes with the customer record."""
 
     name: str = text("Name.")
@@ -79,7 +79,7 @@ class Invoice(Node):
     customer: Customer | None = one("Customer", "customer_id", "Who owes it, when the caller may see them.")
     channel_id: strawberry.ID = id_field("Channel", "channel_id", "The channel of its order.")
     currency_code: CurrencyCode = text("Currency of all its amounts.")
-    invoiced_on: date = text("Date of the invoice.")
+    invoiced_on: date = strawberry.field(name="datedOn", description="Date of the invoice.")
     tax_point_on: date = text("Day that counts for tax.")
     due_on: date = text("Day by which it is to be paid.")
     issued_at: datetime = text("When it got its number; never earlier than the number before.")
@@ -95,9 +95,9 @@ class Invoice(Node):
     )
 
     @strawberry.field(description="The buyer as it was when the invoice was issued.")
-    def buyer(self: Any) -> Buyer:
+    def buyer(self: Any) -> BuyerInfo:
         """From the copy on the invoice."""
-        return Buyer(**self.buyer)
+        return BuyerInfo(**self.buyer)
 
     @strawberry.field(description="Who gets the bill.")
     def billing_address(self: Any) -> PostalAddress:

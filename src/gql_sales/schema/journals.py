@@ -49,7 +49,7 @@ class TrialBalanceLine:
 
 
 @strawberry.type(description="Every account's balance.", directives=[scopes("journals:read")])
-class TrialBalance:
+class TrialBalanceSummary:
     """Computed from the journal when it is asked for."""
 
     as_of: date | None = text("Last day that counts; null when every entry does.")

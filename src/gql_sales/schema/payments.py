@@ -24,7 +24,7 @@ from gql_sales.schema.transitions import AvailableTransition, available_transiti
 
 
 @strawberry.type(description="One means of payment within a payment.", directives=[scopes("payments:read")])
-class Tender:
+class Tender(Node):
     """Cash, a card, a transfer."""
 
     method: str = text("How it was paid, such as CASH or CARD.")
@@ -33,7 +33,7 @@ class Tender:
 
 
 @strawberry.type(description="Part of a payment used to settle an invoice.", directives=[scopes("payments:read")])
-class PaymentAllocation:
+class PaymentAllocation(Node):
     """Never changed."""
 
     amount: Money = money_field("amount", "Amount.")

@@ -20,11 +20,11 @@ async def test_bills_the_whole_order(shop: Shop) -> None:
     """PK-20: one invoice for all of it; the order is billed and unpaid (domain.md 3, payment table)."""
     order = await shop.placed(("apple", 10))
     invoice = await issued(shop, order["id"], dueDays=14)
-    today = date.fromisoformat(invoice["invoicedOn"])
+    today = date.fromisoformat(invoice["datedOn"])
     assert (invoice["net"]["amount"], invoice["tax"]["amount"], invoice["total"]["amount"]) == ("100", "20", "120")
     assert invoice["openBalance"] == {"amount": "120", "currencyCode": "EUR"}
     assert (invoice["state"], invoice["paymentStatus"], invoice["number"]) == ("ISSUED", "UNPAID", "INV-000001")
-    assert invoice["taxPointOn"] == invoice["invoicedOn"]
+    assert invoice["taxPointOn"] == invoice["datedOn"]
     assert date.fromisoformat(invoice["dueOn"]) == today + timedelta(days=14)
     assert invoice["buyer"]["name"] == "Ada Byron"
     assert invoice["shippingAddress"] == {"city": "Berlin", "countryCode": "DE"}
@@ -196,7 +196,7 @@ async def test_dates_may_go_back_under_free(shop: Shop) -> None:
     await issued(shop, first["id"], invoicedOn="2026-03-10")
     payload = await shop.did("invoiceIssue", INVOICE, orderId=second["id"], invoicedOn="2026-03-09")
     assert [warning["code"] for warning in payload["warnings"]] == ["DATE_OUT_OF_ORDER"]
-    assert (payload["invoice"]["number"], payload["invoice"]["invoicedOn"]) == ("INV-000002", "2026-03-09")
+    assert (payload["invoice"]["number"], payload["invoice"]["datedOn"]) == ("INV-000002", "2026-03-09")
 
 
 @pytest.mark.parametrize(
