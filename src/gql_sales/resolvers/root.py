@@ -45,7 +45,7 @@ class NodeQuery:
     @strawberry.field(description="Objects by their global ids, in the order given, null where absent; at most 100.")
     async def nodes(
         self, info: Info, ids: Annotated[list[ID], strawberry.argument(description="Global ids, at most 100.")]
-    ) -> list[Node | None]:
+    ) -> list[Node | None] | None:
         """One statement per type."""
         if len(ids) > MOST_NODES:
             raise RequestError(Code.BAD_USER_INPUT, f"At most {MOST_NODES} ids.")
