@@ -1,0 +1,209 @@
+"""Every document in examples/ is valid for its audience and is run on an order's way from draft to paid."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, OperationType, parse, validate
+
+from gql_sales.access.scopes import PARTNER
+from gql_sales.access.tokens import issue_token
+from gql_sales.api import audience_schemas
+from gql_sales.db.engine import Database
+from gql_sales.demo.operations import OPERATIONS
+from gql_sales.kernel.ids import decode_id
+from gql_sales.kernel.principals import Audience, Principal
+from tests.client import Client, Json, key
+from tests.shop import ADDRESS, Shop, money
+from tests.socket_client import SocketClient, logged_in, served
+
+FOLDER = Path(__file__).parent.parent / "examples"
+FILES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.graphql"))
+SCHEMAS = audience_schemas()
+
+every_file = pytest.mark.parametrize("name", FILES)
+
+
+def text_of(name: str) -> str:
+    """The document in a file."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def operation_of(name: str) -> OperationDefinitionNode:
+    """The only operation of a file."""
+    (operation,) = parse(text_of(name)).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    return operation
+
+
+class Runs:
+    """Runs examples by their file's name, and remembers which."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.names: set[str] = set()
+
+    async def run(self, name: str, principal: Principal, **variables: Any) -> Json:
+        """The data of a query, or the payload of a mutation that must succeed; both without any error."""
+        self.names.add(f"{name}.graphql")
+        return self.payload(name, await self.client.query(text_of(f"{name}.graphql"), variables, principal))
+
+    async def run_as_partner(self, name: str, secret: str, **variables: Any) -> Json:
+        """The same with an API key."""
+        self.names.add(f"{name}.graphql")
+        body = {"query": text_of(f"{name}.graphql"), "variables": variables}
+        answer = await self.client.http.post("/graphql", json=body, headers={"Authorization": f"Bearer {secret}"})
+        assert "errors" not in answer.json(), answer.json()
+        return self.payload(name, answer.json()["data"])
+
+    def payload(self, name: str, data: Json) -> Json:
+        """What the only field of the operation holds."""
+        (found,) = data.values()
+        if operation_of(f"{name}.graphql").operation is OperationType.MUTATION:
+            assert found["userErrors"] == [], found["userErrors"]
+        result: Json = found
+        return result
+
+
+@pytest.fixture
+async def tea_shop(shop: Shop) -> Shop:
+    """The test's company with the tea that the README orders; delivery it has, and SKUs are found in any case."""
+    await shop.add_product("TEA-EARL-GREY", "5.00", 60)
+    return shop
+
+
+@asynccontextmanager
+async def following(shop: Shop, database: Database, principal: Principal, order_id: str) -> AsyncIterator[SocketClient]:
+    """A connection on which the principal follows the order."""
+    settings = shop.client.settings
+    async with (
+        served(settings, database) as url,
+        logged_in(url, issue_token(principal, settings, ttl=timedelta(hours=1))) as socket,
+    ):
+        await socket.subscribe(text_of("storefront/order_events.graphql"), {"orderIds": [order_id]})
+        yield socket
+
+
+@every_file
+def test_every_example_is_valid_for_its_audience(name: str) -> None:
+    audience = Audience(name.partition("/")[0])
+    assert validate(SCHEMAS[audience]._schema, parse(text_of(name))) == []
+    assert operation_of(name).name is not None
+
+
+@every_file
+def test_every_example_says_what_it_is_for(name: str) -> None:
+    first = text_of(name).splitlines()[0]
+    assert first.startswith("# ")
+    assert first.endswith(".")
+
+
+def test_the_operations_of_the_demo_are_among_them() -> None:
+    texts = {text_of(name).partition("\n")[2].strip() for name in FILES}
+    assert {text.strip() for _, _, text in OPERATIONS} <= texts
+
+
+async def draft(runs: Runs, shop: Shop, shopper: Principal) -> Json:
+    """A shopper's draft of two teas, and a delivery added to it."""
+    address = {**ADDRESS, "isDefaultShipping": True, "isDefaultBilling": True}
+    values = {"name": "Ada Byron", "email": "ada@example.com", "addresses": [address], "idempotencyKey": key()}
+    made = await runs.run("storefront/customer_create", shopper, input=values)
+    assert made["customer"]["kind"] == "REGISTERED"
+    items = [{"sku": "TEA-EARL-GREY", "quantity": "2"}]
+    values = {"channelId": shop.channel_id, "items": items, "idempotencyKey": key()}
+    order = (await runs.run("storefront/order_create", shopper, input=values))["order"]
+    values = {
+        "orderId": order["id"],
+        "expectedVersion": order["version"],
+        "items": [{"sku": "DELIVERY", "quantity": "1"}],
+        "idempotencyKey": key(),
+    }
+    added: Json = (await runs.run("storefront/order_item_add", shopper, input=values))["order"]
+    assert [item["sku"] for item in added["items"]] == ["TEA-EARL-GREY", "delivery"]
+    assert money(added["total"]) == money({"amount": "17.88"})
+    return added
+
+
+async def placed(runs: Runs, shop: Shop, database: Database, shopper: Principal) -> Json:
+    """The shopper's order, placed while the shopper follows it."""
+    order = await draft(runs, shop, shopper)
+    preview = await runs.run("storefront/order_preview", shopper, orderId=order["id"], idempotencyKey=key())
+    number = next(effect["number"] for effect in preview["effects"] if effect["__typename"] == "NumberEffect")
+    async with following(shop, database, shopper, order["id"]) as socket:
+        values = {"orderId": order["id"], "idempotencyKey": key()}
+        done: Json = (await runs.run("storefront/order_place", shopper, input=values))["order"]
+        event = (await socket.data())["orderEvents"]
+    runs.names.add("storefront/order_events.graphql")
+    assert (event["type"], event["orderVersion"]) == ("OrderPlaced", done["version"])
+    assert (done["number"], done["summary"]) == (number, "committed, unbilled, unpaid")
+    return done
+
+
+async def test_an_order_goes_from_draft_to_paid(tea_shop: Shop, client: Client, database: Database) -> None:
+    shop, runs = tea_shop, Runs(client)
+    shopper, staff = shop.shopper(), shop.staff
+    order = await placed(runs, shop, database, shopper)
+    id_ = {"orderId": order["id"]}
+    await runs.run("admin/allocation_create", staff, input={**id_, "idempotencyKey": key()})
+    shipped = await runs.run(
+        "admin/shipment_create", staff, **id_, warehouseId=shop.warehouse_ids[0], idempotencyKey=key()
+    )
+    values = {"shipmentId": shipped["shipment"]["id"], "carrier": "DHL", "trackingNumber": "00340", **keyed()}
+    await runs.run("admin/shipment_finalize", staff, input=values)
+    issued = (await runs.run("admin/invoice_issue", staff, input={**id_, "dueDays": 14, **keyed()}))["invoice"]
+    page = await runs.run("admin/order_page", staff, id=order["id"])
+    assert (page["state"], page["summary"]) == ("COMPLETED", "shipped, invoiced, unpaid")
+    values = {
+        "customerId": page["customer"]["id"],
+        "kind": "REGULAR",
+        "tenders": [{"method": "CARD", "amount": issued["total"]["amount"], "reference": key()}],
+        "allocations": [{"invoiceId": issued["id"]}],
+        **keyed(),
+    }
+    await runs.run("admin/payment_record", staff, input=values)
+    seen = await runs.run("storefront/order", shopper, number=order["number"])
+    assert seen["summary"] == "shipped, invoiced, paid"
+    assert money(seen["outstanding"]) == 0
+    newest = await runs.run("admin/newest_orders", staff)
+    assert [node["number"] for node in newest["nodes"]] == [order["number"]]
+    await readme_operations(runs, shop, shopper)
+    assert runs.names == {name for name in FILES if not name.startswith("partner/")}
+
+
+def keyed() -> Json:
+    """A fresh idempotency key, as a part of an input."""
+    return {"idempotencyKey": key()}
+
+
+async def readme_operations(runs: Runs, shop: Shop, shopper: Principal) -> None:
+    """Those that name no channel are for a shopper who is bound to one; the last one is to be refused."""
+    bound = replace(shopper, channel_ids=frozenset({decode_id("Channel", shop.channel_id)}))
+    first = await runs.run("storefront/place_order", bound)
+    assert await runs.run("storefront/place_order", bound) == first
+    with pytest.raises(AssertionError, match="INSUFFICIENT_STOCK"):
+        await runs.run("storefront/ask_first", bound)
+
+
+async def test_a_partner_sells_and_ships(tea_shop: Shop, client: Client) -> None:
+    shop, runs = tea_shop, Runs(client)
+    made = await shop.did("apiKeyCreate", "secret", name="Market", scopes=sorted(PARTNER), channelIds=[shop.channel_id])
+    secret, reference = made["secret"], key()
+    values = {
+        **shop.order_values(("TEA-EARL-GREY", 3), then=["PLACE"]),
+        "externalRef": reference,
+        **keyed(),
+    }
+    order = (await runs.run_as_partner("partner/order_create", secret, input=values))["order"]
+    found = await runs.run_as_partner("partner/order_by_ref", secret, externalRef=reference)
+    assert (found["id"], found["state"]) == (order["id"], "PLACED")
+    values = {"orderId": order["id"], "warehouseId": shop.warehouse_ids[0], "then": ["BOOK", "FINALIZE"], **keyed()}
+    shipped = await runs.run_as_partner("partner/shipment_confirm", secret, input=values)
+    assert (shipped["shipment"]["state"], shipped["order"]["dispatchStatus"]) == ("FINALIZED", "FULL")
+    await shop.did("invoiceIssue", orderId=order["id"])
+    page = await runs.run_as_partner("partner/invoices", secret, first=10)
+    assert [node["orderId"] for node in page["nodes"]] == [order["id"]]
+    assert runs.names == {name for name in FILES if name.startswith("partner/")}
