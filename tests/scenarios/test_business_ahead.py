@@ -132,7 +132,7 @@ async def test_only_an_invoice_moves_the_balance(shop: Shop, database: Database)
 
 
 async def test_the_tax_of_an_order_stays(shop: Shop, database: Database) -> None:
-    """BA-81, BA-83, BA-84: frozen with the item, also on the invoice; a draft is taxed afresh when its place changes."""
+    """BA-81, BA-83, BA-84: frozen with the item, also on the invoice; a draft is taxed afresh when it moves."""
     order = await shop.placed(("apple", 10))
     draft = await shop.draft(("apple", 10))
     await shop.did("taxRuleSet", countryCode="FR", taxGroup="STANDARD", rate="0.1", name="TVA", validFrom="2020-01-01")
