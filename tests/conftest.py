@@ -1,11 +1,13 @@
 """Fixtures of the whole suite: real PostgreSQL, one server a run, one database a worker, one company a test."""
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Any
 
 import httpx2
 import pytest
+import structlog
 from pydantic import SecretStr
 
 from gql_sales.app import create_app
@@ -15,6 +17,9 @@ from gql_sales.settings import Settings
 from tests.client import Client
 from tests.database import TestCluster, TestServer, build_template, cloned
 from tests.shop import Shop, open_shop
+
+# What is logged as information belongs to operators; a failing test shows warnings and errors.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 CLUSTER = pytest.StashKey[TestCluster]()
 SERVER = pytest.StashKey[TestServer]()

@@ -49,8 +49,8 @@ def codes(payloads: Iterable[Json]) -> Counter[str]:
 async def sell_out(shop: Shop, database: Database, buyers: int = 200, units: int = 50) -> None:
     """C-1, R1: many buyers place for one unit each; exactly as many succeed as there are units."""
     await shop.add_product("cherry", "3.00", stock=units)
-    drafts = await at_once(shop.draft(("cherry", 1)) for _ in range(buyers))
-    placed = await at_once(shop.client.mutate("orderPlace", "", {"orderId": d["id"]}, shop.staff) for d in drafts)
+    drafts = await at_once(shop.order_id(("cherry", 1)) for _ in range(buyers))
+    placed = await at_once(shop.client.mutate("orderPlace", "", {"orderId": id_}, shop.staff) for id_ in drafts)
     print(f"{buyers} placements for {units} units over {await backends(database)} backends: {dict(codes(placed))}")
     assert codes(placed) == {"OK": units, "INSUFFICIENT_STOCK": buyers - units}
     pool = await committed(shop, database, "cherry")
@@ -109,20 +109,18 @@ async def invoices_without_gap(shop: Shop, database: Database, invoices: int = 1
     for number in range(products):
         await shop.add_product(f"d{number}", stock=invoices)
     names = [f"d{number % products}" for number in range(invoices)]
-    orders = await at_once((shop.placed((name, 1)) for name in names), clients=32)
+    orders = await at_once((shop.order_id((name, 1), then=["PLACE"]) for name in names), clients=32)
     query = "mutation ($input: InvoiceIssueInput!) { invoiceIssue(input: $input) { userErrors { code } } }"
 
-    async def issue(order: Json) -> bool:
-        answer = await shop.client.execute(
-            query, {"input": {"orderId": order["id"], "idempotencyKey": key()}}, shop.staff
-        )
+    async def issue(order_id: str) -> bool:
+        answer = await shop.client.execute(query, {"input": {"orderId": order_id, "idempotencyKey": key()}}, shop.staff)
         if answer.get("errors"):
             assert [e["extensions"]["code"] for e in answer["errors"]] == ["INTERNAL_SERVER_ERROR"]
             return False
         assert answer["data"]["invoiceIssue"]["userErrors"] == []
         return True
 
-    issued = sum(await at_once((issue(order) for order in orders), clients=32))
+    issued = sum(await at_once((issue(order_id) for order_id in orders), clients=32))
     print(f"{invoices} invoices over {await backends(database)} backends, {invoices - issued} rolled back")
     await check_series(shop.company, database, issued)
 
