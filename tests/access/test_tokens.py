@@ -11,7 +11,7 @@ import jwt
 import pytest
 from pydantic import SecretStr
 
-from gql_sales.access.scopes import ADMIN, CUSTOMER, OPERATOR, SCOPES
+from gql_sales.access.scopes import ADMIN, CUSTOMER, FINANCE, OPERATOR, SCOPES, WAREHOUSE
 from gql_sales.access.tokens import issue_token, read_token, signing_key
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from gql_sales.kernel.request_errors import Unauthenticated
@@ -161,3 +161,16 @@ def test_short_keys_are_refused(secret: str) -> None:
         signing_key(weak)
     with pytest.raises(ValueError, match="32 bytes"):
         read_token(signed(), weak)
+
+
+def test_roles_stand_for_their_scopes_and_add_to_the_named_ones() -> None:
+    token = signed(role="WAREHOUSE FINANCE", scope="orders:place")
+    assert read_token(token, SETTINGS).scopes == WAREHOUSE | FINANCE | {"orders:place"}
+    with pytest.raises(Unauthenticated):
+        read_token(signed(role="KING"), SETTINGS)
+
+
+def test_a_bundle_of_scopes_travels_by_the_name_of_its_role() -> None:
+    """A token with every scope spelled out is longer than some proxies let through."""
+    admin = Principal(PrincipalKind.STAFF, Audience.ADMIN, "anna", ADMIN, COMPANY)
+    assert len(issue_token(admin, SETTINGS, ttl=timedelta(minutes=1))) < 500

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import jwt
 
-from gql_sales.access.scopes import OPERATOR, REACHABLE
+from gql_sales.access.scopes import OPERATOR, REACHABLE, ROLES
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from gql_sales.kernel.request_errors import Unauthenticated
 from gql_sales.settings import Settings
@@ -61,7 +61,7 @@ def issue_token(principal: Principal, settings: Settings, *, ttl: timedelta) -> 
         "exp": time.time() + ttl.total_seconds(),
         "kind": principal.kind.value,
         "audience": principal.audience.value,
-        "scope": " ".join(sorted(principal.scopes)),
+        **_rights(principal.scopes),
     }
     if principal.company_id is not None:
         claims["company"] = str(principal.company_id)
@@ -70,6 +70,18 @@ def issue_token(principal: Principal, settings: Settings, *, ttl: timedelta) -> 
     if principal.warehouse_ids is not None:
         claims["warehouses"] = sorted(str(value) for value in principal.warehouse_ids)
     return jwt.encode(claims, signing_key(settings), algorithm=ALGORITHM)
+
+
+def _rights(scopes: frozenset[str]) -> dict[str, str]:
+    """The claim that says what the principal may do: a role's name where one bundles just these scopes."""
+    role = next((name for name, bundle in ROLES.items() if bundle == scopes), None)
+    return {"role": role} if role else {"scope": " ".join(sorted(scopes))}
+
+
+def _claimed(claims: Mapping[str, Any]) -> frozenset[str]:
+    """The scopes of ``scope`` and of every role in ``role``, both parted by spaces; KeyError for an unknown role."""
+    roles = [ROLES[name] for name in claims.get("role", "").split()]
+    return frozenset(claims.get("scope", "").split()).union(*roles)
 
 
 def _principal(claims: Mapping[str, Any]) -> Principal:
@@ -90,7 +102,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         kind,
         audience,
         subject,
-        scopes=frozenset(claims.get("scope", "").split()) & ceiling,
+        scopes=_claimed(claims) & ceiling,
         company_id=None if company is None else UUID(company),
         channel_ids=_ids(claims.get("channels")),
         warehouse_ids=_ids(claims.get("warehouses")),
