@@ -1,13 +1,9 @@
 """Killing the server while requests are in flight: what was acknowledged exists, exactly once (P1, P2, R6)."""
 
 import asyncio
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
-import time
+from collections import Counter
+from dataclasses import dataclass, field
 
 import httpx2
 from sqlalchemy import text
@@ -16,44 +12,72 @@ from gql_sales.db.embedded import Urls
 from gql_sales.db.engine import Database
 from gql_sales.domain.verify import verify
 from gql_sales.settings import Settings
-from tests.client import Client, key
+from tests.client import Client, Json, key
+from tests.race.servers import Forge, free_port, start_server, until_ready
 from tests.shop import Shop
 
 KILLS = 20
 CLIENTS = 8
+REPLAYED = 20
 SEED = 20261123
+PLACE = """mutation ($input: OrderCreateInput!) {
+  orderCreate(input: $input) { order { number } userErrors { code } }
+}"""
 
 
-def start_server(urls: Urls, settings: Settings, port: int) -> subprocess.Popen[bytes]:
-    """A server process of its own over the worker's database."""
-    environment = {
-        **os.environ,
-        "GQL_SALES_DATABASE_URL": urls.server,
-        "GQL_SALES_JWT_SECRET": settings.jwt_secret.get_secret_value(),
-        "GQL_SALES_PORT": str(port),
-    }
-    command = [sys.executable, "-m", "gql_sales", "serve"]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+@dataclass
+class Load:
+    """Clients that place order after order, and what they know of them."""
 
+    remote: Client
+    shop: Shop
+    sent: dict[str, Json] = field(default_factory=dict)
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    waiting: int = 0
+    lost: int = 0
+    replays: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    async def order_on_and_on(self) -> None:
+        """A call that broke is repeated with its key until it is answered."""
+        while not self.stop.is_set():
+            reference = key()
+            values = self.shop.order_values(("grape", 1), then=["PLACE"], externalRef=reference)
+            self.sent[reference] = {**values, "idempotencyKey": key()}
+            while reference not in self.acknowledged:
+                if not await self.order(reference):
+                    await asyncio.sleep(0.05)
 
-
-async def until_ready(http: httpx2.AsyncClient) -> None:
-    """Wait until the server answers."""
-    for _ in range(300):
+    async def order(self, reference: str) -> bool:
+        """Try once."""
+        self.waiting += 1
         try:
-            if (await http.get("/ready")).status_code == 200:
-                return
+            answer = await self.remote.execute(PLACE, {"input": self.sent[reference]}, self.shop.staff)
+        except httpx2.ConnectError:
+            return False
         except httpx2.TransportError:
-            pass
-        await asyncio.sleep(0.1)
-    raise TimeoutError("the server did not come up")
+            self.lost += 1
+            return False
+        finally:
+            self.waiting -= 1
+        assert "errors" not in answer, answer
+        payload = answer["data"]["orderCreate"]
+        self.refusals.update(error["code"] for error in payload["userErrors"])
+        if payload["userErrors"]:
+            return False
+        self.replays += bool(answer["extensions"].get("idempotency", {}).get("replayed"))
+        self.acknowledged[reference] = payload["order"]["number"]
+        return True
+
+    async def repeat(self, references: list[str]) -> dict[str, str]:
+        """Numbers that acknowledged calls are answered with when they are sent again."""
+        found = {}
+        for reference in references:
+            answer = await self.remote.execute(PLACE, {"input": self.sent[reference]}, self.shop.staff)
+            assert answer["extensions"]["idempotency"] == {"replayed": True}
+            found[reference] = answer["data"]["orderCreate"]["order"]["number"]
+        return found
 
 
 async def test_every_acknowledged_order_exists_once(
@@ -61,56 +85,60 @@ async def test_every_acknowledged_order_exists_once(
 ) -> None:
     await shop.add_product("grape", "1.00", stock=100_000)
     port = free_port()
-    acknowledged: dict[str, str] = {}
-    pending: dict[str, str | None] = {}
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as http:
-        remote = Client(http, settings)
-        stop = asyncio.Event()
-        workers = [
-            asyncio.create_task(order_on_and_on(remote, shop, acknowledged, pending, stop)) for _ in range(CLIENTS)
-        ]
-        chance = random.Random(SEED)
-        in_flight = 0
-        for _ in range(KILLS):
-            server = start_server(database_urls, settings, port)
-            await until_ready(http)
-            await asyncio.sleep(0.2 + chance.random() * 0.5)
-            in_flight += sum(1 for number in pending.values() if number is None)
-            server.send_signal(signal.SIGKILL)
-            server.wait()
-        server = start_server(database_urls, settings, port)
-        started = time.monotonic()
-        await until_ready(http)
-        print(f"back after {time.monotonic() - started:.1f} s")
-        await asyncio.sleep(1)
-        stop.set()
-        await asyncio.gather(*workers)
-        server.terminate()
-        server.wait()
-    print(f"seed {SEED}: {len(acknowledged)} orders acknowledged, {in_flight} requests in flight at {KILLS} kills")
-    assert in_flight >= KILLS
-    rows = await database.read(
-        text("SELECT external_ref, number FROM orders WHERE company_id = :company AND external_ref IS NOT NULL"),
-        {"company": shop.company},
-    )
-    assert {row.external_ref: row.number for row in rows} == acknowledged
-    assert len(rows) == len(acknowledged)
+    async with (
+        asyncio.timeout(300),
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as http,
+        asyncio.TaskGroup() as clients,
+    ):
+        load = Load(Client(http, settings), shop)
+        for _ in range(CLIENTS):
+            clients.create_task(load.order_on_and_on())
+        in_flight = await kill_again_and_again(load, database_urls, port)
+        # The last one as an operator starts it.
+        server = start_server(database_urls.server, settings, port)
+        try:
+            print(f"back after {await until_ready(http):.1f} s")
+            await asyncio.sleep(1)
+            load.stop.set()
+            while load.waiting or len(load.acknowledged) < len(load.sent):  # noqa: ASYNC110 (only tasks change it)
+                await asyncio.sleep(0.05)
+            references = list(load.acknowledged)[:: len(load.acknowledged) // REPLAYED]
+            assert await load.repeat(references) == {one: load.acknowledged[one] for one in references}
+        finally:
+            server.terminate()
+            await asyncio.to_thread(server.wait)
+    print(f"seed {SEED}: {len(load.acknowledged)} orders acknowledged, {in_flight} requests in flight at {KILLS} kills")
+    print(f"{load.lost} answers lost, {load.replays} of them done all the same; refused meanwhile: {load.refusals}")
+    assert load.lost >= in_flight >= KILLS
+    assert load.replays > 0
+    assert load.refusals.keys() <= {"IDEMPOTENCY_KEY_IN_USE", "LOCK_TIMEOUT"}
+    await check_orders(load, database)
     assert await verify(database, shop.company) == []
 
 
-async def order_on_and_on(
-    remote: Client, shop: Shop, acknowledged: dict[str, str], pending: dict[str, str | None], stop: asyncio.Event
-) -> None:
-    """Place order after order; a call that broke is repeated with its key until it is answered."""
-    while not stop.is_set():
-        reference = key()
-        values = {**shop.order_values(("grape", 1), then=["PLACE"]), "externalRef": reference, "idempotencyKey": key()}
-        pending[reference] = None
-        while reference in pending:
-            try:
-                payload = await remote.did("orderCreate", "order { number }", values, shop.staff)
-            except (httpx2.TransportError, AssertionError, KeyError, ValueError):
-                await asyncio.sleep(0.05)
-                continue
-            acknowledged[reference] = payload["order"]["number"]
-            del pending[reference]
+async def kill_again_and_again(load: Load, urls: Urls, port: int) -> int:
+    """Number of requests that waited for an answer when their server was killed."""
+    chance = random.Random(SEED)
+    forge = Forge()
+    in_flight = 0
+    for _ in range(KILLS):
+        server = await forge.start(urls.server, load.remote.settings, port)
+        await until_ready(load.remote.http)
+        before = len(load.acknowledged)
+        while len(load.acknowledged) == before:  # noqa: ASYNC110 (only tasks change it)
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1 + chance.random() * 0.5)
+        in_flight += load.waiting
+        server.kill()
+        await asyncio.to_thread(server.join)
+    return in_flight
+
+
+async def check_orders(load: Load, database: Database) -> None:
+    """Exactly the acknowledged orders exist, each once and under the number it was acknowledged with."""
+    rows = await database.read(
+        text("SELECT external_ref, number FROM orders WHERE company_id = :company AND external_ref IS NOT NULL"),
+        {"company": load.shop.company},
+    )
+    assert {row.external_ref: row.number for row in rows} == load.acknowledged
+    assert len(rows) == len(load.acknowledged)
