@@ -1,5 +1,6 @@
 """Serves the API, for production: everything comes from the environment, and nothing is created by the way."""
 
+import gc
 from collections.abc import Awaitable, Callable
 from socket import socket
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ def serve() -> None:
     """Serve the API on GQL_SALES_HOST and GQL_SALES_PORT until SIGTERM or Ctrl-C."""
     from gql_sales.web.logs import configure_logs
 
+    # Hundreds of thousands of objects are made while modules are loaded, and none of them is garbage.
+    gc.disable()
     settings = read_settings()
     check_secret(settings)
     with open_port(settings) as listening:
@@ -55,6 +58,9 @@ async def serve_application(
     database = Database(url, write_pool_size=settings.write_pool_size, read_pool_size=settings.read_pool_size)
     try:
         app = create_app(settings, database)
+        # What is loaded now stays: collections need not look at it, neither at start-up nor ever after.
+        gc.freeze()
+        gc.enable()
         if prepare:
             await prepare(app)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
