@@ -34,7 +34,7 @@ def welcome(address: str, settings: Settings) -> str:
     ada = issue_token(shopper(shop["company_id"], shop["channels"]["web"]), settings, ttl=life)
     lines = [
         "",
-        f"GraphiQL   {address}/",
+        f"GraphiQL   {address}/#token={staff}",
         f"Endpoint   {address}/graphql (HTTP and WebSocket)",
         "",
         "Tokens, to be sent as the header Authorization: Bearer …",

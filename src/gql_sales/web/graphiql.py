@@ -40,11 +40,20 @@ SCRIPTS = (
 )
 START = """
 const socket = location.origin.replace(/^http/, "ws") + "/graphql";
+// The demo's link carries a token behind the #, which a browser keeps to itself.
+const token = new URLSearchParams(location.hash.slice(1)).get("token");
 const fetcher = GraphiQL.createFetcher({ url: "/graphql", subscriptionUrl: socket });
 const editor = React.createElement(GraphiQL, {
   fetcher,
-  defaultHeaders: JSON.stringify({ Authorization: "Bearer " }, null, 2),
-  shouldPersistHeaders: true,
+  defaultQuery: `# Sent with the token below; press Ctrl-Enter.
+query NewestOrders {
+  orders(first: 3) {
+    nodes { number summary total { amount currencyCode } }
+  }
+}
+`,
+  headers: token ? JSON.stringify({ Authorization: "Bearer " + token }, null, 2) : undefined,
+  defaultHeaders: "{}",
 });
 ReactDOM.createRoot(document.getElementById("graphiql")).render(editor);
 """
