@@ -213,4 +213,4 @@ def test_the_claims_are_those_of_a_token(settings: Settings) -> None:
     assert len(principal.channel_ids or ()) == 1
     named = {claim for cell in re.findall(r"^\| (`[a-z`, ]+`) \|", text_of("README.md"), re.MULTILINE)
              for claim in SPAN.findall(cell)}  # fmt: skip
-    assert claims.keys() | {"warehouses"} == named
+    assert claims.keys() | {"role", "warehouses"} == named
