@@ -11,16 +11,20 @@ from gql_sales.domain.orders.create import find_customer
 from gql_sales.domain.orders.items import set_rates
 from gql_sales.domain.orders.totals import recalculate
 from gql_sales.domain.transition import transition
+from gql_sales.kernel.errors import CustomerMismatch, Refused
 
 
 @transition(Order, sources={OrderState.OPEN}, needs=[needs.CONTEXT], scope="orders:edit", event="OrderChanged")
 async def order_set_customer(unit: Unit, order: Order, *, customer_id: UUID) -> None:
     """Set the customer of a draft; addresses that are missing become the customer's default ones.
 
-    Refusals: NOT_FOUND.
+    Refusals: NOT_FOUND, CUSTOMER_MISMATCH (advances of another customer are reserved for the draft).
     """
     customer = await find_customer(unit, customer_id)
     assert customer is not None  # noqa: S101 (an id was given, so it was found or refused)
+    if order.advance_amount and customer.id != order.customer_id:
+        message = "Money of the present customer is reserved for the order."
+        raise Refused(CustomerMismatch(message, ("input", "customerId")))
     order.customer_id = customer.id
     shipping, billing = await default_addresses(unit, customer.id)
     order.shipping_address = order.shipping_address or copied(shipping)
