@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gql_sales.db.models.customers import Address
+from gql_sales.kernel.inputs import Findings
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,24 @@ class PostalAddress:
     def as_json(self) -> dict[str, Any]:
         """What the document stores."""
         return asdict(self)
+
+
+def checked(address: PostalAddress | None, found: Findings, *path: str) -> dict[str, Any] | None:
+    """What the document stores of an address, without blanks around its parts; a draft may lack some of them.
+
+    Finds INVALID_INPUT for parts that are too long or hold control characters.
+    """
+    if address is None:
+        return None
+    return PostalAddress(
+        found.optional_line(address.name, 200, *path, "name") or "",
+        found.optional_line(address.line1, 200, *path, "line1") or "",
+        found.optional_line(address.city, 120, *path, "city") or "",
+        address.country_code,
+        found.optional_line(address.line2, 200, *path, "line2"),
+        found.optional_line(address.region, 120, *path, "region"),
+        found.optional_line(address.postal_code, 20, *path, "postalCode"),
+    ).as_json()
 
 
 def copied(address: Address | None) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from gql_sales.domain.orders import guards, needs
 from gql_sales.domain.stock.allocation import give_back
 from gql_sales.domain.stock.commitment import release
 from gql_sales.domain.transition import transition
-from gql_sales.kernel.errors import InvalidInput, Refused
+from gql_sales.kernel.inputs import Findings
 
 
 @transition(
@@ -21,10 +21,11 @@ from gql_sales.kernel.errors import InvalidInput, Refused
 async def order_cancel(unit: Unit, order: Order, *, reason: str) -> None:
     """Cancel every open quantity of an order and give its stock back.
 
-    Refusals: INVALID_INPUT (empty reason), ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED.
+    Refusals: INVALID_INPUT (reason), ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED.
     """
-    if not reason.strip():
-        raise Refused(InvalidInput("Say why.", ("input", "reason")))
+    found = Findings()
+    reason = found.line(reason, 500, "reason")
+    found.check()
     give_back(unit, order, unit.allocations[order.id])
     release(unit, order, {item.id: item.committed_quantity for item in order.items})
     for item in order.items:

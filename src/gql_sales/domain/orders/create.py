@@ -17,13 +17,14 @@ from gql_sales.db.queries.context import (
     own_customer,
 )
 from gql_sales.db.session import Unit
-from gql_sales.domain.orders.address import PostalAddress, copied
+from gql_sales.domain.orders.address import PostalAddress, checked, copied
 from gql_sales.domain.orders.items import NewItem, add_items
 from gql_sales.domain.orders.place import order_place
 from gql_sales.domain.orders.totals import recalculate
 from gql_sales.domain.policies.frozen import load_policies
 from gql_sales.domain.transition import creation
 from gql_sales.kernel.errors import ChannelInactive, CustomerRequired, InvalidInput, NotFound, Refused
+from gql_sales.kernel.inputs import Findings
 
 _SOURCES = {
     ChannelKind.EPOS: OrderSource.EPOS,
@@ -55,11 +56,12 @@ async def order_create(
 ) -> Order:
     """Draft an order in a channel, with items and addresses where they are known, and place it at once if asked to.
 
-    Addresses that are not given are the customer's default ones. Refusals: NOT_FOUND, CHANNEL_INACTIVE,
+    Addresses that are not given are the customer's default ones. Refusals: NOT_FOUND, CHANNEL_INACTIVE, INVALID_INPUT,
     CUSTOMER_REQUIRED, EXTERNAL_REF_TAKEN, those of orderItemAdd and, with PLACE, those of orderPlace.
     """
     channel = await _channel(unit, channel_id)
     customer = await find_customer(unit, customer_id)
+    found = _own_choice(unit, document_date, external_ref)
     order = Order(
         company_id=unit.company_id,
         channel_id=channel.id,
@@ -68,13 +70,17 @@ async def order_create(
         currency_code=channel.currency_code,
         prices_include_tax=unit.policies[channel.id]["pricesIncludeTax"] == "true",
         document_date=document_date or await _today(unit),
-        external_ref=external_ref,
-        customer_po=customer_po,
+        external_ref=found.optional_line(external_ref, 120, "externalRef"),
+        customer_po=found.optional_line(customer_po, 120, "customerPo"),
+        shipping_address=checked(shipping_address, found, "shippingAddress"),
+        billing_address=checked(billing_address, found, "billingAddress"),
         created_by=unit.principal.key,
         items=[],
     )
+    found.check()
     unit.add(order)
-    await _address(unit, order, customer, shipping_address, billing_address)
+    if customer is not None:
+        await _default_addresses(unit, order, customer)
     await add_items(unit, order, items, ("input", "items"))
     recalculate(unit, order)
     if OrderStep.PLACE in then:
@@ -115,19 +121,23 @@ async def find_customer(unit: Unit, customer_id: UUID | None) -> Customer | None
     return unit.customers[customer_id]
 
 
-async def _address(
-    unit: Unit,
-    order: Order,
-    customer: Customer | None,
-    shipping: PostalAddress | None,
-    billing: PostalAddress | None,
-) -> None:
-    order.shipping_address = shipping.as_json() if shipping else None
-    order.billing_address = billing.as_json() if billing else None
-    if customer is not None and not (shipping and billing):
-        default_shipping, default_billing = await default_addresses(unit, customer.id)
-        order.shipping_address = order.shipping_address or copied(default_shipping)
-        order.billing_address = order.billing_address or copied(default_billing)
+def _own_choice(unit: Unit, document_date: date | None, external_ref: str | None) -> Findings:
+    """Shoppers choose no date, which decides the tax, and no reference, which tells of others when it is taken (A4)."""
+    found = Findings()
+    if unit.principal.is_shopper and document_date is not None:
+        found.invalid("The date is given by the shop.", "documentDate")
+    if unit.principal.is_shopper and external_ref is not None:
+        found.invalid("The external reference is given by the shop.", "externalRef")
+    return found
+
+
+async def _default_addresses(unit: Unit, order: Order, customer: Customer) -> None:
+    """Addresses that are missing become the customer's default ones."""
+    if order.shipping_address and order.billing_address:
+        return
+    shipping, billing = await default_addresses(unit, customer.id)
+    order.shipping_address = order.shipping_address or copied(shipping)
+    order.billing_address = order.billing_address or copied(billing)
 
 
 async def _today(unit: Unit) -> date:

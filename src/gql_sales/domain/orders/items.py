@@ -10,10 +10,10 @@ from gql_sales.db.models.orders import Order, OrderItem
 from gql_sales.db.models.products import Product, ProductKind
 from gql_sales.db.queries.catalog import Offer, load_offers, load_rates
 from gql_sales.db.session import Unit
+from gql_sales.domain.products.price_set import LIMIT as PRICE_LIMIT
 from gql_sales.kernel.errors import (
     InvalidAmount,
     InvalidInput,
-    InvalidQuantity,
     NotFound,
     NotPriced,
     PolicyForbids,
@@ -21,6 +21,8 @@ from gql_sales.kernel.errors import (
     SalesError,
     TooManyEntries,
 )
+from gql_sales.kernel.inputs import Findings, is_storable
+from gql_sales.kernel.quantities import quantity_refusals
 
 MOST_ITEMS = 500
 
@@ -43,7 +45,8 @@ async def add_items(unit: Unit, order: Order, wanted: Sequence[NewItem], path: t
     if len(order.items) + len(wanted) > MOST_ITEMS:
         raise Refused(TooManyEntries(f"An order has at most {MOST_ITEMS} items.", path))
     channel = unit.channels[order.channel_id]
-    offers = await load_offers(unit, channel, [line.product for line in wanted])
+    named = [line.product for line in wanted if isinstance(line.product, UUID) or is_storable(line.product)]
+    offers = await load_offers(unit, channel, named)
     refusals = [
         refusal
         for index, line in enumerate(wanted)
@@ -64,6 +67,9 @@ def _refusals(unit: Unit, offer: Offer | None, line: NewItem, path: tuple[str, .
     found: list[SalesError] = []
     found += quantity_refusals(offer.product.quantity_digits, line.quantity, (*path, "quantity"))
     price = line.unit_price if line.unit_price is not None else offer.price
+    checked = Findings()
+    checked.optional_line(line.external_ref, 120, *path[1:], "externalRef")
+    found += checked.errors
     if line.unit_price is not None and not unit.principal.may("orders:price"):
         found.append(PolicyForbids("Only staff with orders:price may set a price.", (*path, "unitPrice")))
     if price is None:
@@ -73,18 +79,9 @@ def _refusals(unit: Unit, offer: Offer | None, line: NewItem, path: tuple[str, .
     return found
 
 
-def quantity_refusals(quantity_digits: int, quantity: Decimal, path: tuple[str, ...]) -> list[SalesError]:
-    """Why a quantity is not acceptable: it must be above zero and have no more digits than the product's unit."""
-    if quantity <= 0:
-        return [InvalidQuantity("A quantity is above zero.", path)]
-    if quantity != round(quantity, quantity_digits):
-        return [InvalidQuantity(f"The unit has {quantity_digits} decimal places.", path)]
-    if quantity >= Decimal(10) ** 12:
-        return [InvalidQuantity("The quantity is too large.", path)]
-    return []
-
-
 def _price_refusals(product: Product, price: Decimal, path: tuple[str, ...]) -> list[SalesError]:
+    if abs(price) >= PRICE_LIMIT:
+        return [InvalidAmount("The price is too large.", path)]
     if product.kind == ProductKind.DISCOUNT and price > 0:
         return [InvalidAmount("A discount's price is not above zero.", path)]
     if product.kind != ProductKind.DISCOUNT and price < 0:
@@ -98,7 +95,7 @@ def _new(order: Order, channel: Channel, offer: Offer, line: NewItem) -> OrderIt
         order_id=order.id,
         position=max((item.position for item in order.items), default=0) + 1,
         product_id=product.id,
-        external_ref=line.external_ref,
+        external_ref=(line.external_ref or "").strip() or None,
         sku=product.sku,
         name=product.name,
         kind=product.kind,

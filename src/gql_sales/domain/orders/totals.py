@@ -6,11 +6,18 @@ from decimal import ROUND_FLOOR, Decimal
 from gql_sales.db.models.orders import Order, OrderItem
 from gql_sales.db.session import Unit
 from gql_sales.domain.policies.frozen import policy
+from gql_sales.kernel.errors import InvalidAmount, Refused
 from gql_sales.kernel.money import digits, round_minor
+
+LARGEST = 10**15
+"""Minor units of a line or an order; far from the end of bigint, so that sums of amounts fit as well."""
 
 
 def recalculate(unit: Unit, order: Order) -> None:
-    """Set net, tax and gross of every item and of the order from prices, quantities and frozen rates."""
+    """Set net, tax and gross of every item and of the order from prices, quantities and frozen rates.
+
+    Refusals: INVALID_AMOUNT (an amount that is too large).
+    """
     mode = policy(unit, order, "roundingMode")
     for item in order.items:
         _price(order, item, mode)
@@ -19,10 +26,15 @@ def recalculate(unit: Unit, order: Order) -> None:
     order.net_amount = sum(item.net_amount for item in order.items)
     order.tax_amount = sum(item.tax_amount for item in order.items)
     order.gross_amount = order.net_amount + order.tax_amount
+    if sum(abs(item.net_amount) + abs(item.tax_amount) for item in order.items) > LARGEST:
+        raise Refused(InvalidAmount("The order's total is too large.", ("items",)))
 
 
 def _price(order: Order, item: OrderItem, mode: str) -> None:
-    amount = round_minor(item.unit_price * item.ordered_quantity, order.currency_code, mode)
+    price = item.unit_price * item.ordered_quantity
+    if abs(price).scaleb(digits(order.currency_code)) > LARGEST:
+        raise Refused(InvalidAmount(f"The amount of {item.sku} is too large.", ("items", str(item.position))))
+    amount = round_minor(price, order.currency_code, mode)
     tax = round_minor(_exact_tax(order, item, amount), order.currency_code, mode)
     _set(order, item, amount, tax)
 
