@@ -12,10 +12,9 @@ from gql_sales.db.queries.shipments import drafted_quantities, find_warehouse
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.orders import needs
 from gql_sales.domain.orders.item_update import item_of
-from gql_sales.domain.orders.items import quantity_refusals
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.shipments.book import shipment_book
-from gql_sales.domain.shipments.finalize import shipment_finalize
+from gql_sales.domain.shipments.finalize import sent_by, shipment_finalize
 from gql_sales.domain.shipments.guards import goods_open
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import (
@@ -27,6 +26,7 @@ from gql_sales.kernel.errors import (
     SalesError,
     WarehouseNotInPool,
 )
+from gql_sales.kernel.quantities import quantity_refusals
 from gql_sales.kernel.warnings import WarningCode
 
 ZERO = Decimal(0)
@@ -68,10 +68,11 @@ async def shipment_create(
     """Draft a shipment of open goods from one warehouse, and book and finalize it at once if asked to.
 
     Without items it takes everything that is open and on no other draft. Refusals: NOTHING_OPEN, NOT_FOUND,
-    WAREHOUSE_NOT_IN_POOL, NOT_ALLOCATABLE, INVALID_QUANTITY, QUANTITY_NOT_OPEN, PARTIAL_SHIPMENT_BLOCKED, and those of
-    shipmentBook and shipmentFinalize.
+    WAREHOUSE_NOT_IN_POOL, INVALID_INPUT, NOT_ALLOCATABLE, INVALID_QUANTITY, QUANTITY_NOT_OPEN,
+    PARTIAL_SHIPMENT_BLOCKED, and those of shipmentBook and shipmentFinalize.
     """
     await _check_warehouse(unit, order, warehouse_id)
+    carrier, tracking_number = sent_by(carrier, tracking_number)
     drafted = await drafted_quantities(unit, order.id)
     free = {
         i.id: i.open_quantity - i.booked_quantity - drafted.get(i.id, ZERO) for i in order.items if i.is_allocatable

@@ -7,6 +7,7 @@ from gql_sales.db.session import Unit
 from gql_sales.domain.orders import needs
 from gql_sales.domain.stock.commitment import pool_of
 from gql_sales.domain.transition import transition
+from gql_sales.kernel.inputs import Findings
 
 
 @transition(
@@ -22,8 +23,9 @@ async def shipment_finalize(
 ) -> None:
     """Send a booked shipment off: its goods leave stock for good.
 
-    Refusals: none of its own.
+    Refusals: INVALID_INPUT (carrier, tracking number).
     """
+    carrier, tracking_number = sent_by(carrier, tracking_number)
     order = unit.document(Order, shipment.order_id)
     items = {item.id: item for item in order.items}
     for row in unit.allocations[order.id]:
@@ -58,3 +60,11 @@ async def shipment_finalize(
     shipment.carrier = carrier or shipment.carrier
     shipment.tracking_number = tracking_number or shipment.tracking_number
     shipment.finalized_at = unit.now
+
+
+def sent_by(carrier: str | None, tracking_number: str | None) -> tuple[str | None, str | None]:
+    """Carrier and tracking number without blanks around them; INVALID_INPUT when they are no short lines."""
+    found = Findings()
+    checked = found.optional_line(carrier, 80, "carrier"), found.optional_line(tracking_number, 120, "trackingNumber")
+    found.check()
+    return checked
