@@ -17,7 +17,9 @@ CountryCode = NewType("CountryCode", str)
 IdempotencyKey = NewType("IdempotencyKey", str)
 EmailAddress = NewType("EmailAddress", str)
 
-_DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,6})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?")
+_YEARS = range(1000, 9999)
+"""Years of instants: far enough from the ends of the calendar that no time zone leads beyond them."""
 
 
 def _bad(message: str) -> RequestError:
@@ -48,7 +50,7 @@ def _parse_instant(value: object) -> datetime:
         found = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or found.year not in _YEARS:
         raise _bad('A DateTime is RFC 3339 with an offset, such as "2026-11-23T07:30:00Z".')
     return found
 
