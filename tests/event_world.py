@@ -16,7 +16,7 @@ from gql_sales.db.engine import Database
 from gql_sales.db.models.channels import Channel, ChannelKind, Pool
 from gql_sales.db.models.companies import Company
 from gql_sales.db.models.customers import Customer, CustomerKind
-from gql_sales.db.models.events import Event, IdempotencyKey, UnplacedEvent
+from gql_sales.db.models.events import Event, IdempotencyKey
 from gql_sales.db.models.orders import Order, OrderSource
 from gql_sales.kernel.ids import new_id
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
@@ -27,13 +27,10 @@ WITH changed AS (
     UPDATE orders SET version = version + :count WHERE id = :order RETURNING id, company_id, channel_id, version
 ), told AS (
     INSERT INTO events (id, company_id, channel_id, type, document_type, document_id, document_version, document_ids,
-        document_versions, actor, causation_id, occurred_at, data)
-    SELECT gen_random_uuid(), company_id, channel_id, 'OrderChanged', 'Order', id, version - :count + n, ARRAY[id],
-        ARRAY[version - :count + n], 'staff:anna', gen_random_uuid(), now(), '{}'
-    FROM changed, generate_series(1, CAST(:count AS integer)) n ORDER BY n
-    RETURNING id
-)
-INSERT INTO unplaced_events (event_id) SELECT id FROM told
+    document_versions, actor, causation_id, occurred_at, data)
+SELECT gen_random_uuid(), company_id, channel_id, 'OrderChanged', 'Order', id, version - :count + n, ARRAY[id],
+    ARRAY[version - :count + n], 'staff:anna', gen_random_uuid(), now(), '{}'
+FROM changed, generate_series(1, CAST(:count AS integer)) n ORDER BY n
 """
 
 
@@ -175,8 +172,6 @@ class World:
             data=data,
         )
         session.add(event)
-        await session.flush()
-        session.add(UnplacedEvent(event_id=event.id))
         await session.flush()
         return event
 

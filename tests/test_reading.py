@@ -45,7 +45,7 @@ async def test_pages_of_1_and_100_take_the_same_number_of_statements(shop: Shop,
     """C-45."""
     for sku in ("apple", "pear"):
         await shop.receive(sku, 100)
-    await at_once(billed(shop) for _ in range(100))
+    await at_once((billed(shop) for _ in range(100)), clients=8)
     with statements(database) as one:
         assert len((await shop.query(PAGE, first=1))["orders"]["nodes"]) == 1
     with statements(database) as hundred:

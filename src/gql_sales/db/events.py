@@ -5,7 +5,7 @@ from typing import Any
 from gql_sales.db.changes import Change, changes, touched
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.customers import Customer
-from gql_sales.db.models.events import Event, UnplacedEvent
+from gql_sales.db.models.events import Event
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.kernel.ids import new_id
 
@@ -34,7 +34,6 @@ def append_events(unit: Unit, idempotency_key: str) -> list[Event]:
         row.document_ids = [document.id for document in documents]
         row.document_versions = [document.version for document in documents]
         unit.add(row)
-        unit.add(UnplacedEvent(event_id=row.id))
     return appended
 
 

@@ -54,7 +54,7 @@ class Event(Row):
 
 
 class UnplacedEvent(Base):
-    """Events that have no place yet; the sequencer empties it, so that it need not search the log."""
+    """Events that have no place yet: a trigger fills it and the sequencer empties it, so nobody searches the log."""
 
     __tablename__ = "unplaced_events"
     event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id"), primary_key=True)

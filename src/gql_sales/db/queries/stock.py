@@ -112,11 +112,13 @@ async def load_levels_by_id(unit: Unit, level_ids: Iterable[UUID]) -> None:
 
 async def load_allocations(unit: Unit, order_ids: Iterable[UUID]) -> None:
     """Put the standing allocations of the orders into ``unit.allocations``; the orders' locks cover them."""
-    wanted = sorted(set(order_ids) - unit.allocations.keys())
-    if not wanted:
-        return
-    for order_id in wanted:
+    missing = sorted(set(order_ids) - unit.allocations.keys())
+    for order_id in missing:
         unit.allocations[order_id] = []
+    wanted = [order_id for order_id in missing if order_id in unit.loaded]
+    if not wanted:
+        # An order of this very unit has none yet.
+        return
     statement = (
         select(Allocation)
         .where(

@@ -126,6 +126,17 @@ BEGIN
 END
 $$
 --;
+-- No event can be forgotten: whatever is appended to the log waits for its place in the order.
+CREATE FUNCTION queue_events() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO unplaced_events (event_id) SELECT id FROM added;
+  RETURN NULL;
+END
+$$
+--;
+CREATE TRIGGER every_event_gets_a_place AFTER INSERT ON events
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_events()
+--;
 -- The server's role owns no table and gets what the program needs, so that a hole in it is no way around the triggers.
 DO $$
 BEGIN
