@@ -1,0 +1,1 @@
+"""Workloads of performance.md, measured beside bare asyncpg in the same run."""
