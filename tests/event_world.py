@@ -25,8 +25,8 @@ from tests.database import TestServer, build_template, cloned
 FLOOD = """
 WITH changed AS (
     UPDATE orders SET version = version + :count WHERE id = :order RETURNING id, company_id, channel_id, version
-), told AS (
-    INSERT INTO events (id, company_id, channel_id, type, document_type, document_id, document_version, document_ids,
+)
+INSERT INTO events (id, company_id, channel_id, type, document_type, document_id, document_version, document_ids,
     document_versions, actor, causation_id, occurred_at, data)
 SELECT gen_random_uuid(), company_id, channel_id, 'OrderChanged', 'Order', id, version - :count + n, ARRAY[id],
     ARRAY[version - :count + n], 'staff:anna', gen_random_uuid(), now(), '{}'
