@@ -23,7 +23,7 @@ from gql_sales.domain import effects
 from gql_sales.domain.constraints import refusal_for
 from gql_sales.domain.effects import Effect
 from gql_sales.domain.numbers.fill import fill_numbers
-from gql_sales.domain.transition import AUTOMATICS, DERIVERS, REACTIONS, Creation, Operation, Transition
+from gql_sales.domain.transition import AUTOMATICS, DERIVERS, REACTIONS, Creation, Operation, Transition, demand
 from gql_sales.kernel.errors import (
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
@@ -33,7 +33,6 @@ from gql_sales.kernel.errors import (
     WarningNotAcknowledged,
 )
 from gql_sales.kernel.principals import Principal
-from gql_sales.kernel.request_errors import RequestError
 from gql_sales.kernel.warnings import Warned, WarningCode
 
 P = ParamSpec("P")
@@ -93,8 +92,7 @@ def _rest(outcome: Outcome) -> tuple[Any, ...]:
 
 async def _run(declared: Operation, call: Call, id_: UUID | None, arguments: dict[str, Any]) -> Outcome:
     """Try until it is done, refused, or has lost against other writers too often."""
-    if not call.principal.may(declared.scope):
-        raise RequestError("FORBIDDEN", f"{declared.name} needs the scope {declared.scope}.")
+    demand(call.principal, declared)
     for attempt in range(1, TRIES + 1):
         try:
             return await _attempt(declared, call, id_, arguments)

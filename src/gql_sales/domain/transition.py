@@ -10,6 +10,8 @@ from gql_sales.db.models.base import Document
 from gql_sales.db.queries.documents import Plan, load_documents
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.kernel.errors import InvalidTransition, NotFound, Refused, SalesError, VersionConflict
+from gql_sales.kernel.principals import Principal
+from gql_sales.kernel.request_errors import Code, RequestError
 
 R = TypeVar("R", bound=Document)
 P = ParamSpec("P")
@@ -40,6 +42,13 @@ class Operation(Protocol):
         self, unit: Unit, id_: UUID | None, expected_version: int | None, arguments: dict[str, Any]
     ) -> Document:
         """Do it on the unit and return the document it is about; Refused when it must not be."""
+
+
+def demand(principal: Principal, operation: Operation) -> None:
+    """FORBIDDEN for a caller who does not hold the operation's scope."""
+    if not principal.may(operation.scope):
+        message = f"{operation.name} needs the scope {operation.scope}."
+        raise RequestError(Code.FORBIDDEN, message, requiredScopes=[[operation.scope]])
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,11 @@ class Transition(Generic[R, P]):
 
     async def within(self, unit: Unit, document: R, *args: P.args, **kwargs: P.kwargs) -> None:
         """Run it as a step of the verb in progress: same unit, same checks, its own event."""
+        await self._apply(unit, document, kwargs)
+
+    async def follow(self, unit: Unit, document: R, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Run it as a further step that the caller asks for: as ``within``, and the caller needs its scope too."""
+        demand(unit.principal, self)
         await self._apply(unit, document, kwargs)
 
     async def _apply(self, unit: Unit, document: R, arguments: dict[str, Any]) -> None:

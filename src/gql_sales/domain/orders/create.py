@@ -84,7 +84,7 @@ async def order_create(
     await add_items(unit, order, items, ("input", "items"))
     recalculate(unit, order)
     if OrderStep.PLACE in then:
-        await order_place.within(unit, order)
+        await order_place.follow(unit, order)
     return order
 
 

@@ -93,9 +93,9 @@ async def shipment_create(
     unit.add(shipment)
     unit.events.append(PendingEvent("ShipmentCreated", shipment, {}, is_main=True))
     if ShipmentStep.BOOK in then or ShipmentStep.FINALIZE in then:
-        await shipment_book.within(unit, shipment)
+        await shipment_book.follow(unit, shipment)
     if ShipmentStep.FINALIZE in then:
-        await shipment_finalize.within(unit, shipment)
+        await shipment_finalize.follow(unit, shipment)
 
 
 async def _check_warehouse(unit: Unit, order: Order, warehouse_id: UUID) -> None:
