@@ -28,7 +28,7 @@ def test_ceilings() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["orders.margin:read", "journals:read", "api_keys:create", "companies:create", "stock:read"]
+    "name", ["orders:price", "journals:read", "api_keys:create", "companies:create", "stock:read"]
 )
 def test_shoppers_can_never_reach(name: str) -> None:
     assert name in SCOPES
@@ -36,7 +36,7 @@ def test_shoppers_can_never_reach(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["orders.margin:read", "journals:read", "api_keys:create", "policies:edit", "companies:create"]
+    "name", ["products:edit", "journals:read", "api_keys:create", "policies:edit", "companies:create"]
 )
 def test_partners_can_never_reach(name: str) -> None:
     assert name in SCOPES

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from gql_sales.access.tokens import issue_token
+from gql_sales.demo.caller import Caller
 from gql_sales.demo.operations import OPERATIONS
 from gql_sales.demo.shop import admin, build, shopper
 from gql_sales.settings import Settings
@@ -17,13 +18,19 @@ TOKEN_DAYS = 30
 
 
 async def load(app: ASGIApp, settings: Settings) -> None:
-    """Build the company unless this data folder has it; what was made is noted in ``demo.json``."""
-    if _note(settings).exists():
+    """Build the company unless it was built before; what was made is noted in ``demo.json`` of the data folder."""
+    if _note(settings).exists() and await _is_there(app, settings, json.loads(_note(settings).read_text())):
         return
     shop = await build(app, settings)
     file = _note(settings)
     file.touch(mode=0o600)
     file.write_text(json.dumps(asdict(shop)))
+
+
+async def _is_there(app: ASGIApp, settings: Settings, shop: dict[str, Any]) -> bool:
+    """Whether the noted company is in this database: the folder may have served another one."""
+    data = await Caller(app, settings, admin(shop["company_id"])).query("{ company { id } }")
+    return data["company"] is not None
 
 
 def welcome(address: str, settings: Settings) -> str:
