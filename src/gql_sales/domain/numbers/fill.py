@@ -1,10 +1,11 @@
 """Filling in the numbers of a unit, last and in one order of series, so that none is lost and nobody dead-locks."""
 
-from gql_sales.db.models.numbers import NumberAssignment, SeriesKind
+from gql_sales.db.models.numbers import NumberAssignment
 from gql_sales.db.numbers import Taken, next_numbers, take_numbers
 from gql_sales.db.session import Placeholder, Unit
 from gql_sales.domain.effects import Effect
 from gql_sales.kernel.errors import DateBeforeLastNumber, Refused, SeriesClosed
+from gql_sales.kernel.ids import new_id
 from gql_sales.kernel.warnings import WarningCode
 
 
@@ -22,15 +23,19 @@ async def fill_numbers(unit: Unit, *, is_dry: bool) -> list[Effect]:
             raise Refused(SeriesClosed(f"The series {kind} is closed."))
         for placeholder, number in zip(wanted, numbers, strict=True):
             _judge_date(unit, placeholder, number)
-            found.append(_assign(unit, placeholder, number, kind))
+            found.append(Effect("Number", f"{kind} {number.text}.", {"series": str(kind), "number": number.text}))
+            _assign(unit, placeholder, number, is_dry=is_dry)
     return found
 
 
-def _assign(unit: Unit, placeholder: Placeholder, number: Taken, kind: SeriesKind) -> Effect:
+def _assign(unit: Unit, placeholder: Placeholder, number: Taken, *, is_dry: bool) -> None:
+    """A dry run writes a text of its own in place of the number, which whoever takes it meanwhile would wait for."""
     document = placeholder.document
-    document.number = number.text  # type: ignore[attr-defined]
+    document.number = new_id().hex if is_dry else number.text  # type: ignore[attr-defined]
     if placeholder.issued_at_column:
         setattr(document, placeholder.issued_at_column, number.issued_at)
+    if is_dry:
+        return
     unit.add(
         NumberAssignment(
             series_id=number.series_id,
@@ -40,7 +45,6 @@ def _assign(unit: Unit, placeholder: Placeholder, number: Taken, kind: SeriesKin
             issued_at=number.issued_at,
         )
     )
-    return Effect("Number", f"{kind} {number.text}.", {"series": str(kind), "number": number.text})
 
 
 def _judge_date(unit: Unit, placeholder: Placeholder, number: Taken) -> None:
