@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.queries.shipments import find_warehouse
 from gql_sales.db.session import Unit
 from gql_sales.domain.allocations.guards import something_to_allocate
 from gql_sales.domain.orders import needs
 from gql_sales.domain.stock.allocation import allocatable, allocate
 from gql_sales.domain.transition import transition
-from gql_sales.kernel.errors import InsufficientStock, Refused
+from gql_sales.kernel.errors import InsufficientStock, NotFound, Refused
 from gql_sales.kernel.warnings import WarningCode
 
 
@@ -23,10 +24,12 @@ from gql_sales.kernel.warnings import WarningCode
 async def allocation_create(unit: Unit, order: Order, *, warehouse_id: UUID | None = None) -> None:
     """Set stock aside for an order by plan: warehouses in order of priority, or just the one named.
 
-    What lies nowhere free stays promised, with the warning STOCK_SHORT. Refusals: NOTHING_OPEN, INSUFFICIENT_STOCK
-    (nothing could be set aside).
+    Who is bound to warehouses sets aside there only. What lies nowhere free stays promised, with the warning
+    STOCK_SHORT. Refusals: NOT_FOUND (warehouse), NOTHING_OPEN, INSUFFICIENT_STOCK (nothing could be set aside).
     """
-    if allocate(unit, order, warehouse_id) == 0:
+    if warehouse_id is not None and await find_warehouse(unit, warehouse_id) is None:
+        raise Refused(NotFound("No such warehouse.", ("input", "warehouseId")))
+    if allocate(unit, order, {warehouse_id} if warehouse_id else unit.principal.warehouse_ids) == 0:
         message = "Nothing of the order lies free" + (" in that warehouse." if warehouse_id else ".")
         raise Refused(InsufficientStock(message, ("input", "warehouseId") if warehouse_id else None))
     for item in order.items:

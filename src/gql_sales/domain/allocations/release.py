@@ -9,7 +9,7 @@ from gql_sales.domain.allocations.guards import something_to_release
 from gql_sales.domain.orders import needs
 from gql_sales.domain.stock.allocation import give_back
 from gql_sales.domain.transition import transition
-from gql_sales.kernel.errors import AlreadyBooked, NotFound, Refused
+from gql_sales.kernel.errors import AlreadyBooked, NotFound, NothingOpen, Refused
 
 
 @transition(
@@ -23,13 +23,15 @@ from gql_sales.kernel.errors import AlreadyBooked, NotFound, Refused
 async def allocation_release(unit: Unit, order: Order, *, allocation_ids: Sequence[UUID] = ()) -> None:
     """Give allocations of an order back, all that are not booked or just those named.
 
-    Refusals: NOTHING_OPEN, NOT_FOUND, ALREADY_BOOKED.
+    Who is bound to warehouses gives back what is set aside there. Refusals: NOTHING_OPEN, NOT_FOUND, ALREADY_BOOKED.
     """
-    standing = {row.id: row for row in unit.allocations[order.id]}
+    own = unit.principal.warehouse_ids
+    standing = {row.id: row for row in unit.allocations[order.id] if own is None or row.warehouse_id in own}
     for index, id_ in enumerate(allocation_ids):
         path = ("input", "allocationIds", str(index))
         if id_ not in standing:
             raise Refused(NotFound("The order has no such allocation.", path))
         if standing[id_].state == AllocationState.BOOKED:
             raise Refused(AlreadyBooked("The allocation is on a booked shipment.", path))
-    give_back(unit, order, [standing[id_] for id_ in allocation_ids] or standing.values())
+    if give_back(unit, order, [standing[id_] for id_ in allocation_ids] or standing.values()) == 0:
+        raise Refused(NothingOpen("Nothing is set aside that you may give back.", ("allocations",)))

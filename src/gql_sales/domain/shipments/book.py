@@ -52,7 +52,7 @@ async def shipment_book(unit: Unit, shipment: Shipment) -> None:
 def _book(unit: Unit, order: Order, shipment: Shipment, item: OrderItem, quantity: Decimal) -> None:
     missing = quantity - own_allocated(unit, shipment, item.id)
     if missing > 0 and item.is_stocked:
-        allocate_item(unit, order, item, min(missing, allocatable(item)), shipment.warehouse_id)
+        allocate_item(unit, order, item, min(missing, allocatable(item)), {shipment.warehouse_id})
     elif missing > 0:
         _set_aside_unstocked(unit, order, shipment, item, missing)
     left = quantity

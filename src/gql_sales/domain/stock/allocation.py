@@ -1,6 +1,6 @@
 """Setting stock aside: which level serves which item, and giving it back (C-16: the check equals the plan)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,27 +17,30 @@ def allocatable(item: OrderItem) -> Decimal:
     return item.committed_quantity - item.allocated_quantity - item.booked_quantity
 
 
-def allocate(unit: Unit, order: Order, warehouse_id: UUID | None = None) -> Decimal:
+def allocate(unit: Unit, order: Order, warehouse_ids: Collection[UUID] | None = None) -> Decimal:
     """Set aside as much of every stocked item as lies free, warehouses by priority; the quantity set aside.
 
-    A line may be split over several levels. Goods that are not stocked are set aside when they are booked.
+    With ``warehouse_ids`` only from there. A line may be split over several levels. Goods that are not stocked are set
+    aside when they are booked.
     """
     total = ZERO
     for item in order.items:
         if item.is_stocked:
-            total += allocate_item(unit, order, item, allocatable(item), warehouse_id)
+            total += allocate_item(unit, order, item, allocatable(item), warehouse_ids)
     return total
 
 
 def allocate_item(
-    unit: Unit, order: Order, item: OrderItem, wanted: Decimal, warehouse_id: UUID | None = None
+    unit: Unit, order: Order, item: OrderItem, wanted: Decimal, warehouse_ids: Collection[UUID] | None = None
 ) -> Decimal:
     """Set aside up to ``wanted`` of the item; the quantity set aside, which is less when stock lies elsewhere."""
     left = wanted
     for level in unit.levels.values():
         if left <= 0:
             break
-        if level.product_id != item.product_id or warehouse_id not in (None, level.warehouse_id):
+        if level.product_id != item.product_id:
+            continue
+        if warehouse_ids is not None and level.warehouse_id not in warehouse_ids:
             continue
         quantity = min(left, level.free)
         if quantity > 0:
