@@ -131,10 +131,15 @@ async def _attempt(declared: Operation, call: Call, id_: UUID | None, arguments:
         if call.dry_run:
             await session.rollback()
             return Outcome({type(document).__name__: [id_]} if id_ else {}, *_rest(outcome))
-        await store_answer(session, call.principal.key, call.idempotency_key, _as_answer(outcome))
+        await store_answer(session, owner(call.principal), call.idempotency_key, _as_answer(outcome))
         await session.commit()
     call.database.wake()
     return outcome
+
+
+def owner(principal: Principal) -> str:
+    """Whose an idempotency key is: one login may act for several companies, each with keys of its own (I5)."""
+    return f"{principal.company_id.hex}:{principal.key}" if principal.company_id else principal.key
 
 
 async def _replay(
@@ -143,7 +148,7 @@ async def _replay(
     """Take the key, or give the answer that it was taken for (reliability.md I1, I2)."""
     print_ = fingerprint(declared.name, id_, arguments)
     try:
-        stored = await take_key(unit.session, call.principal.key, call.idempotency_key, declared.name, print_)
+        stored = await take_key(unit.session, owner(call.principal), call.idempotency_key, declared.name, print_)
     except DBAPIError as error:
         if classify(error).kind == FaultKind.LOCK_TIMEOUT:
             raise Refused(IdempotencyKeyInUse("A request with this key is still running.")) from None
