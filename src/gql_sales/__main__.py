@@ -1,5 +1,7 @@
 """The command line, ``gql-sales`` or ``python -m gql_sales``; each command imports what it needs when it runs."""
 
+import os
+import sys
 from importlib.metadata import version
 
 from cyclopts import App
@@ -24,8 +26,12 @@ app.command("gql_sales.commands.revise:revise", name="revise", help="Write a mig
 
 
 def main() -> None:
-    """Run the command that the arguments name."""
-    app()
+    """Run the command that the arguments name; a reader that had enough, such as ``head``, is no error."""
+    try:
+        app()
+    except BrokenPipeError:
+        # Python writes what is left when it ends, so it gets a place to write to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
