@@ -131,24 +131,19 @@ async def _attempt(declared: Operation, call: Call, id_: UUID | None, arguments:
         if call.dry_run:
             await session.rollback()
             return Outcome({type(document).__name__: [id_]} if id_ else {}, *_rest(outcome))
-        await store_answer(session, owner(call.principal), call.idempotency_key, _as_answer(outcome))
+        await store_answer(session, call.principal.key, call.idempotency_key, _as_answer(outcome))
         await session.commit()
     call.database.wake()
     return outcome
-
-
-def owner(principal: Principal) -> str:
-    """Whose an idempotency key is: one login may act for several companies, each with keys of its own (I5)."""
-    return f"{principal.company_id.hex}:{principal.key}" if principal.company_id else principal.key
 
 
 async def _replay(
     unit: Unit, declared: Operation, call: Call, id_: UUID | None, arguments: dict[str, Any]
 ) -> Outcome | None:
     """Take the key, or give the answer that it was taken for (reliability.md I1, I2)."""
-    print_ = fingerprint(declared.name, id_, arguments)
+    print_ = fingerprint(declared.name, id_, arguments, call.principal.company_id)
     try:
-        stored = await take_key(unit.session, owner(call.principal), call.idempotency_key, declared.name, print_)
+        stored = await take_key(unit.session, call.principal.key, call.idempotency_key, declared.name, print_)
     except DBAPIError as error:
         if classify(error).kind == FaultKind.LOCK_TIMEOUT:
             raise Refused(IdempotencyKeyInUse("A request with this key is still running.")) from None
@@ -213,9 +208,12 @@ def _documents(unit: Unit, document: Document) -> dict[str, list[UUID]]:
     return found
 
 
-def fingerprint(name: str, id_: UUID | None, arguments: dict[str, Any]) -> bytes:
-    """SHA-256 of what a call means, in one canonical form (reliability.md I4)."""
-    content = {"mutation": name, "id": id_, "arguments": arguments}
+def fingerprint(name: str, id_: UUID | None, arguments: dict[str, Any], company_id: UUID | None = None) -> bytes:
+    """SHA-256 of what a call means, in one canonical form (reliability.md I4).
+
+    The company belongs to it: a login may act for several, and an answer of one is no answer in another (I5).
+    """
+    content = {"mutation": name, "id": id_, "arguments": arguments, "company": company_id}
     return hashlib.sha256(orjson.dumps(content, default=_canonical, option=orjson.OPT_SORT_KEYS)).digest()
 
 
