@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from contextlib import AsyncExitStack
 
 import asyncpg
@@ -37,7 +38,9 @@ async def compare(urls: Urls, shop: Shop, server: Server, size: Size) -> None:
             ]
         )
         seconds = time.perf_counter() - began
-    sold = sum(not answer["orderPlace"]["userErrors"] for answer in answers)
+    refusals = [answer["orderPlace"]["userErrors"] for answer in answers]
+    told = Counter(errors[0]["code"] if errors else "OK" for errors in refusals)
+    sold = told["OK"]
     async with asyncpg.create_pool(urls.owner, min_size=16, max_size=16) as pool:
         committed = await pool.fetchval(COMMITTED, shop.company)
         assert sold == committed == size.units, (sold, committed)
@@ -46,5 +49,5 @@ async def compare(urls: Urls, shop: Shop, server: Server, size: Size) -> None:
         taken = await asyncio.gather(*[pool.fetchval(TAKE, shop.company) for _ in drafts])
         bare = time.perf_counter() - began
     assert sum(one is not None for one in taken) == size.units
-    print(f"W5 {size.buyers} placements for {size.units} units: sold {sold}, {seconds:.2f} s")
+    print(f"W5 {size.buyers} placements for {size.units} units: sold {sold}, {seconds:.2f} s, {dict(told)}")
     print(f"W5 bare conditional UPDATE alone: {bare:.2f} s, ratio {seconds / bare:.1f}x")

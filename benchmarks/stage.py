@@ -33,7 +33,7 @@ class Size:
     orders: int = 20_000
     requests: int = 400
     rounds: int = 3
-    lifecycles: int = 160
+    lifecycles: int = 80
     templates: int = 8
     buyers: int = 200
     units: int = 50
