@@ -110,7 +110,6 @@ async def test_every_acknowledged_order_exists_once(
     print(f"seed {SEED}: {len(load.acknowledged)} orders acknowledged, {in_flight} requests in flight at {KILLS} kills")
     print(f"{load.lost} answers lost, {load.replays} of them done all the same; refused meanwhile: {load.refusals}")
     assert load.lost >= in_flight >= KILLS
-    assert load.replays > 0
     assert load.refusals.keys() <= {"IDEMPOTENCY_KEY_IN_USE", "LOCK_TIMEOUT"}
     await check_orders(load, database)
     assert await verify(database, shop.company) == []
