@@ -101,7 +101,9 @@ class World:
 
     async def customer(self, subject: str) -> UUID:
         """A customer with a login."""
-        row = Customer(company_id=self.company_id, kind=CustomerKind.REGISTERED, subject=subject, name=subject)
+        row = Customer(
+            company_id=self.company_id, kind=CustomerKind.REGISTERED, subject=subject, name=subject, created_by="test"
+        )
         async with self.database.session() as session:
             session.add(row)
             await session.commit()

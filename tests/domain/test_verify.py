@@ -23,6 +23,7 @@ DO $$ DECLARE one record; BEGIN
     LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.rel, one.conname); END LOOP;
     FOR one IN SELECT oid::regclass AS rel FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
     LOOP EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', one.rel); END LOOP;
+    ALTER TABLE events ENABLE TRIGGER every_event_gets_a_place;
 END $$
 """
 

@@ -56,7 +56,12 @@ async def partner_of(shop: Shop) -> tuple[Partner, str]:
 async def test_an_order_comes_in_once(shop: Shop, client: Client, database: Database) -> None:
     """PK-51, api.md 10 partner 1 and 3, P2: idempotent by key and by the partner's own reference."""
     partner, _ = await partner_of(shop)
+    guest = {"kind": "GUEST", "name": "Carl", "email": "carl@example.com", "idempotencyKey": key()}
+    made = await partner.mutate("customerCreate", "customer { id }", guest)
     values = {**shop.order_values(("apple", 2)), "externalRef": "P-1", "idempotencyKey": key(), "then": ["PLACE"]}
+    # A customer of other channels does not exist for this one, so it brings its own.
+    assert (await partner.mutate("orderCreate", "", values))["userErrors"] == [{"code": "NOT_FOUND"}]
+    values["customerId"] = made["customer"]["id"]
     del values["channelId"]
     fields = "order { id number externalRef source channel { id } }"
     first = await partner.mutate("orderCreate", fields, values)

@@ -17,7 +17,7 @@ ALGORITHM = "HS256"
 SECRET_BYTES = 32
 TOKEN_LENGTH = 8192
 """Longest token that is looked at."""
-SUBJECT_LENGTH = 200
+SUBJECT_LENGTH = 180
 PEOPLE = {
     PrincipalKind.GUEST: {Audience.STOREFRONT},
     PrincipalKind.CUSTOMER: {Audience.STOREFRONT},

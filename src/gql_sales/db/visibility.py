@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from gql_sales.db.models.api_keys import ApiKey
 from gql_sales.db.models.base import Row
@@ -52,7 +52,22 @@ def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: A
         conditions.append(ApiKey.id == UUID(principal.subject))
     if principal.is_shopper:
         conditions.append(_owned(model, principal))
+    elif principal.channel_ids is not None and model in (Customer, Payment):
+        conditions.append(_of_channels(model, principal))
     return and_(*conditions)
+
+
+def _of_channels(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: ANN401 (a mapped class)
+    """Customers who ordered in the principal's channels or whom it made; payments for what was ordered there."""
+    channels = principal.channel_ids or frozenset()
+    if model is Customer:
+        ordered = select(Order.customer_id).where(Order.channel_id.in_(channels), Order.customer_id.is_not(None))
+        return or_(Customer.created_by == principal.key, Customer.id.in_(ordered))
+    settled = select(PaymentAllocation.payment_id).join(Invoice, Invoice.id == PaymentAllocation.invoice_id)
+    return or_(
+        Payment.order_id.in_(select(Order.id).where(Order.channel_id.in_(channels))),
+        Payment.id.in_(settled.where(Invoice.channel_id.in_(channels))),
+    )
 
 
 def _narrowed(model: Any, principal: Principal) -> list[ColumnElement[bool]]:  # noqa: ANN401 (a mapped class)

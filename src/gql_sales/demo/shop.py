@@ -62,14 +62,15 @@ async def build(app: ASGIApp, settings: Settings) -> DemoShop:
 
 async def _partner_key(staff: Caller, shop: DemoShop) -> str:
     """A key's text is told once, so a loading that was interrupted after it makes another one."""
-    for call in ("key", f"key-{uuid.uuid4().hex}"):
-        made = await staff.do(
-            call, "apiKeyCreate", "secret",
-            name="Demo partner", scopes=sorted(PARTNER), channelIds=[shop.channels["web"]],
-        )  # fmt: skip
-        if made["secret"]:
-            break
-    secret: str = made["secret"]
+    return await _new_key(staff, shop, "key") or await _new_key(staff, shop, f"key-{uuid.uuid4().hex}") or ""
+
+
+async def _new_key(staff: Caller, shop: DemoShop, call: str) -> str | None:
+    made = await staff.do(
+        call, "apiKeyCreate", "secret",
+        name="Demo partner", scopes=sorted(PARTNER), channelIds=[shop.channels["web"]],
+    )  # fmt: skip
+    secret: str | None = made["secret"]
     return secret
 
 

@@ -84,9 +84,8 @@ class Transition(Generic[R, P]):
         document = unit.loaded.get(id_)
         if not isinstance(document, self.root):
             raise Refused(NotFound(f"No such {self.root.__name__}."))
-        if expected_version is not None and expected_version != document.version:
-            message = f"The document has version {document.version}, not {expected_version}."
-            raise Refused(VersionConflict(message, current_version=document.version))
+        if expected_version not in (None, document.version):
+            raise Refused(stale(document, expected_version))
         await self._apply(unit, document, arguments)
         return document
 
@@ -149,9 +148,18 @@ class Creation(Generic[P, R]):
             await load_documents(unit, self.also(**arguments))
         before = len(unit.events)
         document = await self.verb(unit, **arguments)  # type: ignore[call-arg]
+        # What is made anew has version 0; some of these verbs change what is there already.
+        if expected_version not in (None, document.version):
+            raise Refused(stale(document, expected_version))
         if self.event:
             unit.events.insert(before, PendingEvent(self.event, document, {}, is_main=True))
         return document
+
+
+def stale(document: Document, expected_version: int | None) -> VersionConflict:
+    """The refusal of a call that read another version of the document."""
+    message = f"The document has version {document.version}, not {expected_version}."
+    return VersionConflict(message, current_version=document.version)
 
 
 AnyTransition = Transition[Any, ...]

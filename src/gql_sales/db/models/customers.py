@@ -29,6 +29,7 @@ class Customer(Document):
     phone: Mapped[str | None] = mapped_column(String(40))
     tax_number: Mapped[str | None] = mapped_column(String(40))
     external_ref: Mapped[str | None] = mapped_column(String(120))
+    created_by: Mapped[str] = mapped_column(String(200))
 
     __table_args__ = (
         UniqueConstraint("company_id", "subject", name="uq_customers_subject"),

@@ -35,6 +35,7 @@ async def customer_create(
         kind=_kind(unit, kind, found),
         subject=unit.principal.subject if is_own else None,
         name=name,
+        created_by=unit.principal.key,
     )
     write_details(
         customer,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from gql_sales.db.models.base import Document
-from gql_sales.db.models.orders import Order
+from gql_sales.db.models.orders import Allocation, Order
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.queries.context import load_channels, load_customers
 from gql_sales.db.queries.stock import load_allocations, load_levels, load_levels_by_id, load_pools
@@ -72,11 +72,17 @@ async def _allocated_levels(unit: Unit, documents: Sequence[Document]) -> None:
         unit,
         {
             allocation.level_id
-            for order in orders_of(unit, documents)
+            for document in documents
+            for order in orders_of(unit, [document])
             for allocation in unit.allocations[order.id]
-            if allocation.level_id
+            if allocation.level_id and _concerns(allocation, document)
         },
     )
+
+
+def _concerns(allocation: Allocation, document: Document) -> bool:
+    """A shipment moves what is booked on it, an order everything set aside for it."""
+    return not isinstance(document, Shipment) or allocation.shipment_id == document.id
 
 
 CONTEXT = Need(0, _context)

@@ -21,7 +21,7 @@ from gql_sales.kernel.warnings import WarningCode
     sources={ShipmentState.OPEN},
     target=ShipmentState.BOOKED,
     guards=[order_is_placed, something_to_book],
-    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.LEVELS, needs.ALLOCATED_LEVELS],
+    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.LEVELS],
     scope="shipments:book",
     event="ShipmentBooked",
 )
