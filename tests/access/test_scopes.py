@@ -27,9 +27,7 @@ def test_ceilings() -> None:
     assert {"companies:read"} == ADMIN & OPERATOR
 
 
-@pytest.mark.parametrize(
-    "name", ["orders:price", "journals:read", "api_keys:create", "companies:create", "stock:read"]
-)
+@pytest.mark.parametrize("name", ["orders:price", "journals:read", "api_keys:create", "companies:create", "stock:read"])
 def test_shoppers_can_never_reach(name: str) -> None:
     assert name in SCOPES
     assert name not in REACHABLE[Audience.STOREFRONT]
