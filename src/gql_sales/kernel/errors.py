@@ -252,6 +252,18 @@ class NothingToBill(SalesError):
     """No quantity may be billed now."""
 
 
+class InvoiceExists(SalesError):
+    """The order is invoiced, so it can no longer become a cash sale (PK-16)."""
+
+
+class AlreadyInvoiced(SalesError):
+    """The cash sale has its invoice."""
+
+
+class PaymentMethodNotImmediate(SalesError):
+    """The method brings the money later, so the order is invoiced and not cash-saled (PK-8)."""
+
+
 class BillingScope(SalesError):
     """The order is billed as a whole; lines cannot be selected."""
 

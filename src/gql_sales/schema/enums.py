@@ -40,11 +40,11 @@ def error_classes() -> list[type[SalesError]]:
 
 
 for _enum in (
-    axes.AxisStatus, axes.BillingStatus, axes.PaymentStatus, billing.InvoiceState, channels.ChannelKind,
-    channels.BinKind, customers.CustomerKind, ledger.JournalEvent, ledger.AccountRole, numbers.SeriesKind,
-    orders.OrderState, orders.OrderType, orders.OrderSource, orders.AllocationState, payments.PaymentKind,
-    payments.PaymentState, products.ProductKind, shipments.ShipmentState, stock.StockOwner, stock.MovementKind,
-    WarningCode,
+    axes.AxisStatus, axes.BillingStatus, axes.PaymentStatus, billing.InvoiceState, billing.CashSaleState,
+    channels.ChannelKind, channels.BinKind, customers.CustomerKind, ledger.JournalEvent, ledger.AccountRole,
+    numbers.SeriesKind, orders.OrderState, orders.OrderType, orders.OrderSource, orders.AllocationState,
+    payments.PaymentKind, payments.PaymentMethodClass, payments.PaymentState, products.ProductKind,
+    shipments.ShipmentState, stock.StockOwner, stock.MovementKind, WarningCode,
 ):  # fmt: skip
     described(_enum)
 

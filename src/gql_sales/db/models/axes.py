@@ -15,6 +15,8 @@ class AxisStatus(DescribedEnum):
 class BillingStatus(DescribedEnum):
     """How far an order is billed; derived from quantities, never set."""
 
+    CASH_SALED = "CASH_SALED", "By cash sale."
+    CASH_SALED_AND_INVOICED = "CASH_SALED_AND_INVOICED", "By cash sale and invoice, or by a cash sale invoiced later."
     INVOICED = "INVOICED", "By invoice."
     NOT_APPLICABLE = "NOT_APPLICABLE", "There is nothing to bill."
     PARTIAL = "PARTIAL", "Some of it."

@@ -13,6 +13,7 @@ from gql_sales.kernel.enums import DescribedEnum
 class SeriesKind(DescribedEnum):
     """Which documents a series numbers."""
 
+    CASH_SALE = "CASH_SALE", "Cash sales; unbroken by law."
     DELIVERY_NOTE = "DELIVERY_NOTE", "Shipments, from their first booking."
     INVOICE = "INVOICE", "Invoices; unbroken by law."
     ORDER_S = "ORDER_S", "Sales orders, from placement."

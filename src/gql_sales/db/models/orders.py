@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -25,6 +25,7 @@ from gql_sales.db.models.base import (
     choice,
     not_negative,
 )
+from gql_sales.db.models.payments import PaymentMethodClass
 from gql_sales.db.models.products import ProductKind
 from gql_sales.kernel.enums import DescribedEnum
 
@@ -79,6 +80,9 @@ class Order(Document):
     document_date: Mapped[date]
     external_ref: Mapped[str | None] = mapped_column(String(120))
     customer_po: Mapped[str | None] = mapped_column(String(120))
+    payment_method: Mapped[str | None] = mapped_column(String(40))
+    payment_method_class: Mapped[PaymentMethodClass | None] = mapped_column(choice(PaymentMethodClass))
+    is_invoice_requested: Mapped[bool] = mapped_column(default=False, server_default=false())
     shipping_address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     billing_address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     net_amount: Mapped[Minor]
@@ -115,6 +119,7 @@ class Order(Document):
 
     __table_args__ = (
         CheckConstraint("(number IS NULL) = (placed_at IS NULL)", name="number_when_placed"),
+        CheckConstraint("(payment_method IS NULL) = (payment_method_class IS NULL)", name="method_has_class"),
         CheckConstraint("state IN ('OPEN', 'DELETED') OR placed_at IS NOT NULL", name="placed_state"),
         UniqueConstraint("company_id", "number", name="uq_orders_number"),
         UniqueConstraint("channel_id", "external_ref", name="uq_orders_external_ref"),
@@ -153,6 +158,8 @@ class OrderItem(Row):
     booked_quantity: Mapped[Quantity]
     shipped_quantity: Mapped[Quantity]
     invoiced_quantity: Mapped[Quantity]
+    cash_saled_quantity: Mapped[Quantity] = mapped_column(server_default=text("0"))
+    handed_over_quantity: Mapped[Quantity] = mapped_column(server_default=text("0"))
 
     __table_args__ = (
         CheckConstraint("ordered_quantity > 0", name="ordered_above_zero"),
@@ -163,6 +170,7 @@ class OrderItem(Row):
             "booked_quantity",
             "shipped_quantity",
             "invoiced_quantity",
+            "handed_over_quantity",
         ),
         CheckConstraint("cancelled_quantity + shipped_quantity <= ordered_quantity", name="open_not_negative"),
         CheckConstraint(
@@ -173,6 +181,10 @@ class OrderItem(Row):
             name="committed_within_open",
         ),
         CheckConstraint("invoiced_quantity <= ordered_quantity", name="invoiced_within_ordered"),
+        CheckConstraint(
+            "handed_over_quantity <= cash_saled_quantity AND cash_saled_quantity <= invoiced_quantity",
+            name="cash_saled_within_invoiced",
+        ),
         CheckConstraint("kind = 'GOODS' OR committed_quantity + shipped_quantity = 0", name="goods_only"),
         UniqueConstraint("order_id", "position", name="uq_order_items_position"),
         Index("ix_order_items_product_id_id", "product_id", "id"),

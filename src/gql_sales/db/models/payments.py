@@ -1,4 +1,4 @@
-"""Payments received, the tenders they consist of, and what they were used for."""
+"""Payments received, the tenders they consist of, what they were used for, and the methods a company takes."""
 
 from uuid import UUID
 
@@ -13,13 +13,32 @@ class PaymentKind(DescribedEnum):
     """Why money came in."""
 
     ADVANCE = "ADVANCE", "On account, before a document asks for it (BA-16, BA-17)."
-    REGULAR = "REGULAR", "For named invoices (BA-41)."
+    REGULAR = "REGULAR", "For named invoices or cash sales (BA-41)."
 
 
 class PaymentState(DescribedEnum):
     """Lifecycle state of a payment; how much of it is used is told by its amounts."""
 
     RECEIVED = "RECEIVED", "The money is here."
+
+
+class PaymentMethodClass(DescribedEnum):
+    """When a method of payment brings the money (PK-27)."""
+
+    DEFERRED = "DEFERRED", "Later, against an invoice."
+    IMMEDIATE = "IMMEDIATE", "At once, so that the sale may be a cash sale."
+
+
+class PaymentMethod(Document):
+    """A way to pay that the company takes."""
+
+    __tablename__ = "payment_methods"
+    company_id: Mapped[CompanyId]
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str]
+    method_class: Mapped[PaymentMethodClass] = mapped_column(choice(PaymentMethodClass))
+
+    __table_args__ = (UniqueConstraint("company_id", "code", name="uq_payment_methods_code"),)
 
 
 class Payment(Document):
@@ -66,13 +85,17 @@ class Tender(Row):
 
 
 class PaymentAllocation(Row):
-    """Part of a payment used to settle an invoice; never changed."""
+    """Part of a payment used to settle an invoice or a cash sale; never changed."""
 
     __tablename__ = "payment_allocations"
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), index=True)
-    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"), index=True)
+    invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoices.id"), index=True)
+    cash_sale_id: Mapped[UUID | None] = mapped_column(ForeignKey("cash_sales.id"), index=True)
     currency_code: Mapped[Currency]
     amount: Mapped[Minor]
     created_at: Mapped[Instant]
 
-    __table_args__ = (CheckConstraint("amount > 0", name="amount_above_zero"),)
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint("num_nonnulls(invoice_id, cash_sale_id) = 1", name="one_target"),
+    )
