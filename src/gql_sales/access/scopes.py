@@ -13,6 +13,9 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "api_keys:create": "Issue API keys to partners",
         "api_keys:read": "See API keys, never their secrets",
         "api_keys:revoke": "End an API key at once",
+        "cash_sales:invoice": "Make invoices of cash sales",
+        "cash_sales:issue": "Issue cash sales, which numbers, posts and pays them",
+        "cash_sales:read": "See cash sales",
         "channels:create": "Open sales channels",
         "channels:edit": "Change sales channels",
         "channels:read": "See sales channels",
@@ -32,7 +35,9 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "orders:place": "Place orders",
         "orders:price": "Set the price of an order item by hand",
         "orders:read": "See orders",
-        "payments:allocate": "Use payments to settle invoices",
+        "payment_methods:edit": "Change the ways to pay",
+        "payment_methods:read": "See the ways to pay",
+        "payments:allocate": "Use payments to settle invoices and cash sales",
         "payments:read": "See payments",
         "payments:record": "Record money received",
         "policies:edit": "Change rules of the company or a channel",
@@ -69,6 +74,7 @@ def _reading(*documents: str) -> frozenset[str]:
 
 CUSTOMER = frozenset(
     {
+        "cash_sales:read",
         "customers:create",
         "customers:edit",
         "customers:read",
@@ -78,6 +84,7 @@ CUSTOMER = frozenset(
         "orders:edit",
         "orders:place",
         "orders:read",
+        "payment_methods:read",
         "payments:allocate",
         "payments:read",
         "products:read",
@@ -89,7 +96,8 @@ GUEST = CUSTOMER
 """A guest may do what a customer may, to the one customer record of the session."""
 
 PARTNER = (
-    _reading("channels", "customers", "invoices", "payments", "products", "stock", "warehouses")
+    _reading("cash_sales", "channels", "customers", "invoices", "payment_methods", "payments", "products", "stock")
+    | _reading("warehouses")
     | _of("allocations", "shipments")
     | {"api_keys:read", "customers:create", "customers:edit", "stock.availability:read"}
     | {f"orders:{verb}" for verb in ("cancel", "create", "edit", "place", "price", "read")}
@@ -98,8 +106,8 @@ PARTNER = (
 
 SALES = (
     _of("customers", "orders")
-    | _reading("allocations", "channels", "invoices", "payments", "policies", "products", "shipments")
-    | _reading("stock", "tax_rules", "warehouses")
+    | _reading("allocations", "cash_sales", "channels", "invoices", "payment_methods", "payments", "policies")
+    | _reading("products", "shipments", "stock", "tax_rules", "warehouses")
     | {"allocations:create", "allocations:release", "stock.availability:read"}
 )
 WAREHOUSE = (
@@ -108,7 +116,7 @@ WAREHOUSE = (
     | {"warehouses:edit"}
 )
 FINANCE = (
-    _of("invoices", "journals", "payments", "tax_rules")
+    _of("cash_sales", "invoices", "journals", "payment_methods", "payments", "tax_rules")
     | _reading("channels", "companies", "customers", "numbers", "orders", "policies", "products", "shipments")
     | {"customers:edit", "stock.availability:read"}
 )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import inspect
 
 from gql_sales.db.models.base import Base, Document
-from gql_sales.db.models.billing import Invoice, InvoiceItem, TaxLine
+from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
 from gql_sales.db.models.customers import Address, Customer
 from gql_sales.db.models.orders import Allocation, Order, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
@@ -21,6 +21,8 @@ _ROOT: dict[type[Base], tuple[type[Document], str]] = {
     ShipmentItem: (Shipment, "shipment_id"),
     InvoiceItem: (Invoice, "invoice_id"),
     TaxLine: (Invoice, "invoice_id"),
+    CashSaleItem: (CashSale, "cash_sale_id"),
+    CashSaleTaxLine: (CashSale, "cash_sale_id"),
     Tender: (Payment, "payment_id"),
     PaymentAllocation: (Payment, "payment_id"),
     ProductPrice: (Product, "product_id"),

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from gql_sales.db.models.api_keys import ApiKey
 from gql_sales.db.models.base import Row
-from gql_sales.db.models.billing import Invoice, InvoiceItem, TaxLine
+from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
 from gql_sales.db.models.channels import Bin, Channel, Warehouse
 from gql_sales.db.models.companies import Company
 from gql_sales.db.models.customers import Address, Customer
@@ -18,11 +18,13 @@ from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.models.shipments import Shipment, ShipmentItem
 from gql_sales.kernel.principals import Principal, PrincipalKind
 
-SHOPPER_SHARED = {"products", "channels"}
+SHOPPER_SHARED = {"products", "channels", "payment_methods"}
 PARENTS: dict[Any, tuple[type[Row], str]] = {
     Address: (Customer, "customer_id"),
     Allocation: (Order, "order_id"),
     Bin: (Warehouse, "warehouse_id"),
+    CashSaleItem: (CashSale, "cash_sale_id"),
+    CashSaleTaxLine: (CashSale, "cash_sale_id"),
     InvoiceItem: (Invoice, "invoice_id"),
     JournalLine: (JournalEntry, "entry_id"),
     OrderItem: (Order, "order_id"),

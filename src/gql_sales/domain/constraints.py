@@ -18,6 +18,7 @@ _TABLE: dict[str, SalesError] = {
     "uq_products_sku": errors.ExternalRefTaken("A product has this SKU."),
     "uq_tenders_reference": errors.ProviderReferenceTaken("A payment with this method and reference exists."),
     "ck_invoices_open_within_total": errors.ExceedsOpenBalance("More than is open."),
+    "ck_cash_sales_open_amount_not_negative": errors.ExceedsOpenBalance("More than is open."),
     "ck_payments_unallocated_within_amount": errors.ExceedsUnallocated("More than is unallocated."),
 }
 

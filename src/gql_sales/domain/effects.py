@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gql_sales.db.changes import Change, changes
 from gql_sales.db.models.base import Document
-from gql_sales.db.models.billing import Invoice
+from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
 from gql_sales.db.models.orders import Order, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation
@@ -19,6 +19,7 @@ from gql_sales.kernel.money import to_major
 AXES = ("commitment_status", "allocation_status", "dispatch_status", "billing_status", "payment_status")
 BALANCES = {
     Invoice: ("open_amount",),
+    CashSale: ("open_amount", "handed_over_amount"),
     Payment: ("unallocated_amount",),
     Order: ("due_amount", "outstanding_amount", "paid_amount"),
 }
@@ -176,7 +177,8 @@ def _application(_: Unit, change: Change) -> Iterable[Effect]:
             "Application",
             f"{amount} {row.currency_code} of the payment applied.",
             from_document_id=row.payment_id,
-            to_document_id=row.invoice_id,
+            to_document_type=Invoice.__name__ if row.invoice_id else CashSale.__name__,
+            to_document_id=row.invoice_id or row.cash_sale_id,
             amount=amount,
             currency_code=row.currency_code,
         )

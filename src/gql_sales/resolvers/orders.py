@@ -116,6 +116,8 @@ class OrderMutation:
             document_date=given(input.document_date),
             external_ref=given(input.external_ref),
             customer_po=given(input.customer_po),
+            payment_method=given(input.payment_method),
+            is_invoice_requested=input.is_invoice_requested,
             then=input.then,
         )
         return inputs.OrderCreatePayload(outcome=note_replay(info, outcome))

@@ -10,12 +10,14 @@ from gql_sales.domain.registry import load_all
 from gql_sales.kernel.ids import decode_any
 from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.resolvers.api_keys import ApiKeyMutation, ApiKeyQuery
+from gql_sales.resolvers.cash_sales import CashSaleMutation, CashSaleQuery
 from gql_sales.resolvers.channels import ChannelMutation, ChannelQuery
 from gql_sales.resolvers.companies import CompanyMutation, CompanyQuery
 from gql_sales.resolvers.customers import CustomerMutation, CustomerQuery
 from gql_sales.resolvers.invoices import InvoiceMutation, InvoiceQuery
 from gql_sales.resolvers.journals import JournalQuery
 from gql_sales.resolvers.orders import OrderMutation, OrderQuery
+from gql_sales.resolvers.payment_methods import PaymentMethodMutation, PaymentMethodQuery
 from gql_sales.resolvers.payments import PaymentMutation, PaymentQuery
 from gql_sales.resolvers.policies import PolicyMutation, PolicyQuery
 from gql_sales.resolvers.products import ProductMutation, ProductQuery
@@ -65,12 +67,14 @@ async def _node(info: Info, id_: str) -> Node | None:
 class Query(
     NodeQuery,
     ApiKeyQuery,
+    CashSaleQuery,
     ChannelQuery,
     CompanyQuery,
     CustomerQuery,
     InvoiceQuery,
     JournalQuery,
     OrderQuery,
+    PaymentMethodQuery,
     PaymentQuery,
     PolicyQuery,
     ProductQuery,
@@ -85,11 +89,13 @@ class Query(
 @strawberry.type(description="Entry points for changes.")
 class Mutation(
     ApiKeyMutation,
+    CashSaleMutation,
     ChannelMutation,
     CompanyMutation,
     CustomerMutation,
     InvoiceMutation,
     OrderMutation,
+    PaymentMethodMutation,
     PaymentMutation,
     PolicyMutation,
     ProductMutation,

@@ -105,11 +105,12 @@ class BalanceChangeEffect(Effect):
 
 @strawberry.type(description="Money is applied to a document.")
 class ApplicationEffect(Effect):
-    """From a payment to an invoice."""
+    """From a payment to an invoice or a cash sale."""
 
     amount: Money = text("Amount applied.")
     from_document_id: strawberry.ID = text("Where the money comes from.")
     to_document_id: strawberry.ID = text("What it settles.")
+    to_document_type: str = text("The GraphQL type of what it settles.")
 
 
 @strawberry.type(description="An event is appended to the log.")
@@ -131,7 +132,6 @@ _IDS = {
     "product_id": "Product",
     "warehouse_id": "Warehouse",
     "from_document_id": "Payment",
-    "to_document_id": "Invoice",
 }
 
 
@@ -141,6 +141,8 @@ def effect(found: DomainEffect) -> Effect:
     for key, value in data.items():
         if key == "document_id":
             data[key] = encode_id(data["document_type"], UUID(value))
+        elif key == "to_document_id":
+            data[key] = encode_id(data["to_document_type"], UUID(value))
         elif key in _IDS:
             data[key] = encode_id(_IDS[key], UUID(value))
         elif key in ("difference", "amount"):

@@ -29,8 +29,10 @@ ORDER_EVENTS = {
     "ShipmentBooked": ("OrderShipmentBookedEvent", "A shipment of an order was booked."),
     "ShipmentFinalized": ("OrderShipmentFinalizedEvent", "Goods of an order left."),
     "InvoiceIssued": ("OrderInvoiceIssuedEvent", "An order was billed."),
+    "CashSaleIssued": ("OrderCashSaleIssuedEvent", "An order was billed by a cash sale."),
+    "CashSaleInvoiced": ("OrderCashSaleInvoicedEvent", "An invoice was made of a cash sale of an order."),
     "PaymentReceived": ("OrderPaymentReceivedEvent", "Money for an order came in."),
-    "PaymentAllocated": ("OrderPaymentAllocatedEvent", "Money was used to settle an invoice of an order."),
+    "PaymentAllocated": ("OrderPaymentAllocatedEvent", "Money was used to settle a bill of an order."),
 }
 """Event types that name orders: an order's own keep their name, those of another document begin with Order."""
 

@@ -24,6 +24,7 @@ from gql_sales.schema.scalars import CountryCode, CurrencyCode
 from gql_sales.schema.transitions import AvailableTransition, available_transitions
 
 if TYPE_CHECKING:
+    from gql_sales.schema.cash_sales import CashSale
     from gql_sales.schema.payments import PaymentAllocation
 
 
@@ -75,6 +76,9 @@ class Invoice(Node):
     version: int = text("Grows by one with every change.")
     order_id: strawberry.ID = id_field("Order", "order_id", "The order it bills.")
     order: Order | None = one("Order", "order_id", "The order it bills, when the caller may see it.")
+    cash_sale: Annotated["CashSale", strawberry.lazy("gql_sales.schema.cash_sales")] | None = one(
+        "CashSale", "cash_sale_id", "The cash sale it was made of, if any; the two count once."
+    )
     customer_id: strawberry.ID = id_field("Customer", "customer_id", "Who owes it.")
     customer: Customer | None = one("Customer", "customer_id", "Who owes it, when the caller may see them.")
     channel_id: strawberry.ID = id_field("Channel", "channel_id", "The channel of its order.")
@@ -91,7 +95,9 @@ class Invoice(Node):
     items: list[InvoiceItem] = many("Invoice.items", "Lines, at most 500, by position.")
     tax_lines: list[TaxLine] = many("Invoice.taxLines", "Tax by country and rate, at most 500.")
     payment_allocations: list[Annotated["PaymentAllocation", strawberry.lazy("gql_sales.schema.payments")]] | None = (
-        many("Invoice.paymentAllocations", "What payments settled of it, oldest first, at most 5000.")
+        many(
+            "Invoice.paymentAllocations", "What payments settled of it or of its cash sale, oldest first, at most 5000."
+        )
     )
 
     @strawberry.field(description="The buyer as it was when the invoice was issued.")

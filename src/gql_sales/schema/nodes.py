@@ -67,6 +67,16 @@ def id_field(type_name: str, column: str, description: str) -> Any:  # noqa: ANN
     return strawberry.field(resolver=resolve, description=description)
 
 
+def optional_id_field(type_name: str, column: str, description: str) -> Any:  # noqa: ANN401 (a field)
+    """The global id behind a foreign key that may be null."""
+
+    def resolve(root: Any) -> strawberry.ID | None:  # noqa: ANN401 (a row)
+        id_ = getattr(root, column)
+        return None if id_ is None else strawberry.ID(encode_id(type_name, id_))
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
 def text(description: str) -> Any:  # noqa: ANN401 (a field)
     """A plain column with its description."""
     return strawberry.field(description=description)

@@ -53,6 +53,13 @@ class OrderCreateInput(MutationInput):
     document_date: date | None = optional("Date of the order; today at the company's seat when absent.")
     external_ref: str | None = optional("The caller's own reference, unique in the channel.")
     customer_po: str | None = optional("The customer's purchase order number.")
+    payment_method: str | None = optional(
+        "Code of the method the customer pays by; an immediate one makes a cash sale where orders are billed by "
+        "themselves."
+    )
+    is_invoice_requested: bool = strawberry.field(
+        description="True when the customer wants an invoice even if they pay at once.", default=False
+    )
     then: list[OrderStep] = strawberry.field(
         description="What follows at once, in the same transaction.", default_factory=list
     )

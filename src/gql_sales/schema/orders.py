@@ -9,6 +9,7 @@ import strawberry
 from gql_sales.db.models import orders as models
 from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
 from gql_sales.db.models.orders import AllocationState, OrderSource, OrderState, OrderType
+from gql_sales.db.models.payments import PaymentMethodClass
 from gql_sales.db.models.products import ProductKind
 from gql_sales.schema.addresses import PostalAddress, address_field
 from gql_sales.schema.context import Info
@@ -19,9 +20,11 @@ from gql_sales.schema.scalars import CountryCode, CurrencyCode
 from gql_sales.schema.transitions import AvailableTransition, available_transitions
 
 if TYPE_CHECKING:
+    from gql_sales.schema.cash_sales import CashSale
     from gql_sales.schema.invoices import Invoice
     from gql_sales.schema.payments import Payment
 
+LazyCashSale = Annotated["CashSale", strawberry.lazy("gql_sales.schema.cash_sales")]
 LazyInvoice = Annotated["Invoice", strawberry.lazy("gql_sales.schema.invoices")]
 LazyPayment = Annotated["Payment", strawberry.lazy("gql_sales.schema.payments")]
 
@@ -55,7 +58,9 @@ class OrderItem(Node):
     allocated_quantity: Decimal = text("Quantity set aside in a warehouse and not yet booked.")
     booked_quantity: Decimal = text("Quantity on booked shipments.")
     shipped_quantity: Decimal = text("Quantity that has left.")
-    invoiced_quantity: Decimal = text("Quantity billed.")
+    invoiced_quantity: Decimal = text("Quantity billed, by invoices or cash sales.")
+    cash_saled_quantity: Decimal = text("Quantity of it billed by cash sales.")
+    handed_over_quantity: Decimal = text("Quantity of cash sales that were invoiced later.")
     product: Annotated["Product", strawberry.lazy("gql_sales.schema.products")] | None = one(
         "Product", "product_id", "The product as it is today, when the caller may see it."
     )
@@ -98,6 +103,11 @@ class Order(Node):
     document_date: date = text("Date of the order; it decides the tax rates.")
     external_ref: str | None = text("The caller's own reference, unique in the channel.")
     customer_po: str | None = text("The customer's purchase order number.")
+    payment_method: str | None = text("Code of the method the customer pays by, when they chose one.")
+    payment_method_class: PaymentMethodClass | None = text(
+        "When the method brings the money; as it was when the draft was made."
+    )
+    is_invoice_requested: bool = text("True when the customer wants an invoice even if they pay at once.")
     channel: Annotated["Channel", strawberry.lazy("gql_sales.schema.channels")] | None = one(
         "Channel", "channel_id", "The channel, when the caller may see it."
     )
@@ -132,6 +142,9 @@ class Order(Node):
         "Order.shipments", "Its shipments, at most 500, oldest first."
     )
     invoices: list[LazyInvoice] | None = many("Order.invoices", "Invoices that bill it, at most 500, oldest first.")
+    cash_sales: list[LazyCashSale] | None = many(
+        "Order.cashSales", "Cash sales that bill it, at most 500, oldest first."
+    )
     advances: list[LazyPayment] | None = many(
         "Order.payments", "Advances reserved for it, used up or not, at most 500, oldest first."
     )

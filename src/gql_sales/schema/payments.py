@@ -11,11 +11,13 @@ from gql_sales.db.models.payments import PaymentKind, PaymentState
 from gql_sales.domain.payments.record import NewTender
 from gql_sales.domain.payments.settlement import Target
 from gql_sales.kernel.ids import decode_id
+from gql_sales.kernel.request_errors import Code, RequestError
+from gql_sales.schema.cash_sales import CashSale
 from gql_sales.schema.context import Info
 from gql_sales.schema.customers import Customer
 from gql_sales.schema.directives import scopes
 from gql_sales.schema.invoices import Invoice
-from gql_sales.schema.nodes import Money, Node, given, id_field, money, money_field, optional, text
+from gql_sales.schema.nodes import Money, Node, given, id_field, money, money_field, optional, optional_id_field, text
 from gql_sales.schema.orders import Order
 from gql_sales.schema.payloads import MutationInput, Payload, changed
 from gql_sales.schema.relations import many, one
@@ -32,14 +34,24 @@ class Tender(Node):
     amount: Money = money_field("amount", "Amount.")
 
 
-@strawberry.type(description="Part of a payment used to settle an invoice.", directives=[scopes("payments:read")])
+@strawberry.type(
+    description="Part of a payment used to settle an invoice or a cash sale.", directives=[scopes("payments:read")]
+)
 class PaymentAllocation(Node):
     """Never changed."""
 
     amount: Money = money_field("amount", "Amount.")
     created_at: datetime = text("When it was allocated.")
-    invoice_id: strawberry.ID = id_field("Invoice", "invoice_id", "The invoice it settles.")
+    invoice_id: strawberry.ID | None = optional_id_field("Invoice", "invoice_id", "The invoice it settles, if any.")
     invoice: Invoice | None = one("Invoice", "invoice_id", "The invoice it settles, when the caller may see it.")
+    cash_sale_id: strawberry.ID | None = optional_id_field(
+        "CashSale",
+        "cash_sale_id",
+        "The cash sale it settles, if any; it counts on the invoice of it, once there is one.",
+    )
+    cash_sale: CashSale | None = one(
+        "CashSale", "cash_sale_id", "The cash sale it settles, when the caller may see it."
+    )
     payment_id: strawberry.ID = id_field("Payment", "payment_id", "The payment it is part of.")
     payment: "Payment | None" = one("Payment", "payment_id", "The payment it is part of, when the caller may see it.")
 
@@ -95,16 +107,22 @@ class TenderInput:
         return NewTender(self.method, self.amount, given(self.reference))
 
 
-@strawberry.input(description="An invoice to settle.")
+@strawberry.input(description="An invoice or a cash sale to settle.")
 class PaymentTargetInput:
     """In the currency of the payment."""
 
-    invoice_id: strawberry.ID = text("The invoice.")
+    invoice_id: strawberry.ID | None = optional("The invoice; give this or the cash sale.")
+    cash_sale_id: strawberry.ID | None = optional("The cash sale; give this or the invoice.")
     amount: Decimal | None = optional("Amount in major units; as much as possible when absent.")
 
     def to_domain(self) -> Target:
         """As verbs take it."""
-        return Target(decode_id("Invoice", self.invoice_id), given(self.amount))
+        invoice_id, cash_sale_id = given(self.invoice_id), given(self.cash_sale_id)
+        if (invoice_id is None) == (cash_sale_id is None):
+            raise RequestError(Code.BAD_USER_INPUT, "Name each document to settle by its invoiceId or its cashSaleId.")
+        if cash_sale_id is not None:
+            return Target(decode_id("CashSale", cash_sale_id), given(self.amount), is_cash_sale=True)
+        return Target(decode_id("Invoice", invoice_id), given(self.amount))
 
 
 @strawberry.input(description="Input of paymentRecord.")
@@ -112,14 +130,14 @@ class PaymentRecordInput(MutationInput):
     """The amount is the sum of the tenders."""
 
     customer_id: strawberry.ID = text("Who paid.")
-    kind: PaymentKind = text("Regular for named invoices, advance on account.")
+    kind: PaymentKind = text("Regular for named invoices and cash sales, advance on account.")
     tenders: list[TenderInput] = text("What the payment consists of, 1 to 20.")
     currency_code: CurrencyCode | None = optional(
-        "Currency of all amounts; that of the order, of the first invoice or of the company when absent."
+        "Currency of all amounts; that of the order, of the first document or of the company when absent."
     )
     order_id: strawberry.ID | None = optional("Order that an advance is reserved for.")
     allocations: list[PaymentTargetInput] = strawberry.field(
-        description="Invoices that a regular payment settles, with the whole of its amount; at most 250.",
+        description="Invoices and cash sales that a regular payment settles with its whole amount; at most 250.",
         default_factory=list,
     )
     received_at: datetime | None = optional("When the money came in; now when absent.")
@@ -130,7 +148,7 @@ class PaymentRecordPayload(Payload):
     """The new payment and what it settled."""
 
     payment: Payment | None = changed("Payment", "The new payment; null when it was refused or only tried.")
-    order: Order | None = changed("Order", "The order it is reserved for, or the order of its first invoice.")
+    order: Order | None = changed("Order", "The order it is reserved for, or the order of its first document.")
 
 
 @strawberry.input(description="Input of paymentAllocate.")
@@ -138,7 +156,7 @@ class PaymentAllocateInput(MutationInput):
     """Targets are settled in the given sequence."""
 
     payment_id: strawberry.ID = text("The payment.")
-    targets: list[PaymentTargetInput] = text("Invoices to settle, 1 to 250.")
+    targets: list[PaymentTargetInput] = text("Invoices and cash sales to settle, 1 to 250.")
 
 
 @strawberry.type(description="Outcome of paymentAllocate.")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from gql_sales.db.models.base import Document
-from gql_sales.db.models.billing import Invoice
+from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment
@@ -18,16 +18,18 @@ from gql_sales.db.visibility import visible
 
 Plan = Mapping[type[Document], set[UUID]]
 
-LOCK_ORDER: tuple[type[Document], ...] = (Customer, Order, Shipment, Invoice, Payment)
+LOCK_ORDER: tuple[type[Document], ...] = (Customer, Order, Shipment, Invoice, CashSale, Payment)
 _CHILDREN: dict[type[Document], list[Any]] = {
     Order: [Order.items],
     Shipment: [Shipment.items],
     Invoice: [Invoice.items, Invoice.tax_lines],
+    CashSale: [CashSale.items, CashSale.tax_lines],
     Payment: [Payment.tenders],
 }
 _PARENT_ORDER: dict[type[Document], Any] = {
     Shipment: Shipment.order_id,
     Invoice: Invoice.order_id,
+    CashSale: CashSale.order_id,
     Payment: Payment.order_id,
 }
 

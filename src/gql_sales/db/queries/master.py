@@ -12,6 +12,7 @@ from gql_sales.db.models.base import Base
 from gql_sales.db.models.channels import Bin, Pool, Warehouse
 from gql_sales.db.models.companies import Company, PolicySetting, TaxRule
 from gql_sales.db.models.customers import Address, Customer
+from gql_sales.db.models.payments import PaymentMethod
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
@@ -48,6 +49,13 @@ async def tax_rule_on(unit: Unit, country_code: str, tax_group: str, valid_from:
             TaxRule.tax_group == tax_group,
             TaxRule.valid_from == valid_from,
         )
+    )
+
+
+async def payment_method_named(unit: Unit, code: str) -> PaymentMethod | None:
+    """The company's method of payment of that code, in any case; not locked."""
+    return await unit.session.scalar(
+        select(PaymentMethod).where(PaymentMethod.company_id == unit.company_id, PaymentMethod.code == code.upper())
     )
 
 

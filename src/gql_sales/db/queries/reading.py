@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, bindparam, func, literal_column, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from gql_sales.db.models.api_keys import ApiKey
 from gql_sales.db.models.base import Base
-from gql_sales.db.models.billing import Invoice, InvoiceItem, TaxLine
+from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
 from gql_sales.db.models.channels import Bin, Channel, Pool, Warehouse
 from gql_sales.db.models.companies import Company, TaxRule
 from gql_sales.db.models.customers import Address, Customer
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
 from gql_sales.db.models.orders import Allocation, Order, OrderItem
-from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
+from gql_sales.db.models.payments import Payment, PaymentAllocation, PaymentMethod, Tender
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.models.shipments import Shipment, ShipmentItem
 from gql_sales.db.models.stock import StockLevel, StockMovement, StockPool
@@ -64,20 +64,44 @@ class Relation:
 
 @dataclass(frozen=True)
 class OpenBalances(Relation):
-    """What customers owe on their invoices, one row per customer and currency instead of the invoices themselves."""
+    """What customers owe on their bills, one row per customer and currency instead of the bills themselves."""
 
     def statement(self, principal: Principal) -> Select[*tuple[Any, ...]]:
         """Customers that owe nothing have no row."""
         ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
+        bills = union_all(
+            *[
+                select(bill.customer_id, bill.currency_code, bill.open_amount).where(
+                    bill.customer_id == any_(ids), bill.open_amount > 0, visible(bill, principal)
+                )
+                for bill in (Invoice, CashSale)
+            ]
+        ).subquery()
         return (
             select(
-                Invoice.customer_id.label("parent_key"),
-                Invoice.currency_code,
-                func.sum(Invoice.open_amount).cast(BigInteger).label("open_amount"),
+                bills.c.customer_id.label("parent_key"),
+                bills.c.currency_code,
+                func.sum(bills.c.open_amount).cast(BigInteger).label("open_amount"),
             )
-            .where(Invoice.customer_id == any_(ids), Invoice.open_amount > 0, visible(Invoice, principal))
-            .group_by(Invoice.customer_id, Invoice.currency_code)
-            .order_by(Invoice.customer_id, Invoice.currency_code)
+            .group_by(bills.c.customer_id, bills.c.currency_code)
+            .order_by(bills.c.customer_id, bills.c.currency_code)
+        )
+
+
+@dataclass(frozen=True)
+class InvoiceAllocations(Relation):
+    """What settled invoices: their own allocations, and those of the cash sales that they were made of (PK-15)."""
+
+    def statement(self, principal: Principal) -> Select[*tuple[Any, ...]]:
+        """Once for each invoice."""
+        ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
+        own = or_(PaymentAllocation.invoice_id == Invoice.id, PaymentAllocation.cash_sale_id == Invoice.cash_sale_id)
+        return (
+            self.source.select(principal, is_child=True)
+            .add_columns(Invoice.id.label("parent_key"))
+            .join_from(PaymentAllocation, Invoice, own)
+            .where(Invoice.id == any_(ids))
+            .order_by(PaymentAllocation.id)
         )
 
 
@@ -108,6 +132,10 @@ SOURCES = _sources(
     Source("Invoice", Invoice),
     Source("InvoiceItem", InvoiceItem, is_checked=False),
     Source("TaxLine", TaxLine, is_checked=False),
+    Source("CashSale", CashSale),
+    Source("CashSaleItem", CashSaleItem, is_checked=False),
+    Source("CashSaleTaxLine", CashSaleTaxLine, is_checked=False),
+    Source("PaymentMethod", PaymentMethod),
     Source("Payment", Payment),
     Source("Tender", Tender, is_checked=False),
     Source("PaymentAllocation", PaymentAllocation, is_checked=False),
@@ -127,12 +155,17 @@ CHILDREN: dict[str, Relation] = {
     "Order.allocations": Relation(SOURCES["Allocation"], "order_id"),
     "Order.shipments": Relation(SOURCES["Shipment"], "order_id"),
     "Order.invoices": Relation(SOURCES["Invoice"], "order_id"),
+    "Order.cashSales": Relation(SOURCES["CashSale"], "order_id"),
     "Order.payments": Relation(SOURCES["Payment"], "order_id"),
     "OrderItem.allocations": Relation(SOURCES["Allocation"], "order_item_id"),
     "Shipment.items": Relation(SOURCES["ShipmentItem"], "shipment_id"),
     "Invoice.items": Relation(SOURCES["InvoiceItem"], "invoice_id", ("position",)),
     "Invoice.taxLines": Relation(SOURCES["TaxLine"], "invoice_id", ("rate",)),
-    "Invoice.paymentAllocations": Relation(SOURCES["PaymentAllocation"], "invoice_id"),
+    "Invoice.paymentAllocations": InvoiceAllocations(SOURCES["PaymentAllocation"], "invoice_id"),
+    "CashSale.items": Relation(SOURCES["CashSaleItem"], "cash_sale_id", ("position",)),
+    "CashSale.taxLines": Relation(SOURCES["CashSaleTaxLine"], "cash_sale_id", ("rate",)),
+    "CashSale.paymentAllocations": Relation(SOURCES["PaymentAllocation"], "cash_sale_id"),
+    "CashSale.invoices": Relation(SOURCES["Invoice"], "cash_sale_id"),
     "Payment.tenders": Relation(SOURCES["Tender"], "payment_id"),
     "Payment.allocations": Relation(SOURCES["PaymentAllocation"], "payment_id"),
     "JournalEntry.lines": Relation(SOURCES["JournalLine"], "entry_id"),

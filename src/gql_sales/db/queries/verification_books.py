@@ -15,7 +15,10 @@ HAVING count(l.id) = 0 OR sum(l.amount) <> 0
 _RECEIVABLES = """
 WITH owed AS (
     SELECT i.customer_id, i.currency_code, sum(i.open_amount) AS amount
-    FROM invoices i JOIN orders o ON o.id = i.order_id
+    FROM (
+        SELECT company_id, order_id, customer_id, currency_code, open_amount FROM invoices
+        UNION ALL SELECT company_id, order_id, customer_id, currency_code, open_amount FROM cash_sales
+    ) i JOIN orders o ON o.id = i.order_id
     WHERE i.company_id = coalesce(:company, i.company_id) AND coalesce(o.policy_snapshot ->> 'journalMode', '') <> 'OFF'
     GROUP BY 1, 2 HAVING sum(i.open_amount) <> 0
 ), posted AS (
@@ -33,10 +36,14 @@ LEFT JOIN customers c ON c.id = coalesce(owed.customer_id, posted.customer_id)
 WHERE coalesce(owed.amount, 0) <> coalesce(posted.amount, 0)
 """
 
-_POSTED_INVOICES = """
-SELECT 'Invoice' AS kind, i.id, i.number AS label,
+_POSTED_BILLS = """
+SELECT i.kind, i.id, i.number AS label,
     format('its total is %s, but %s are posted as receivable', i.gross_amount, coalesce(p.amount, 0)) AS message
-FROM invoices i
+FROM (
+    SELECT 'Invoice' AS kind, id, company_id, order_id, number, gross_amount, cash_sale_id IS NOT NULL AS is_posted
+    FROM invoices
+    UNION ALL SELECT 'CashSale', id, company_id, order_id, number, gross_amount, false FROM cash_sales
+) i
 JOIN orders o ON o.id = i.order_id
 LEFT JOIN (
     SELECT e.document_id, sum(l.amount) AS amount
@@ -44,8 +51,9 @@ LEFT JOIN (
     WHERE e.event = 'INVOICING' AND l.role = 'RECEIVABLE' GROUP BY 1
 ) p ON p.document_id = i.id
 WHERE i.company_id = coalesce(:company, i.company_id) AND coalesce(p.amount, 0)
-    <> CASE o.policy_snapshot ->> 'journalMode' WHEN 'OFF' THEN 0 ELSE i.gross_amount END
+    <> CASE WHEN is_posted OR o.policy_snapshot ->> 'journalMode' = 'OFF' THEN 0 ELSE i.gross_amount END
 """
+"""The invoice of a cash sale is not posted, since the cash sale was."""
 
 _COUNTERS = """
 SELECT 'NumberSeries' AS kind, s.id, s.kind AS label,
@@ -73,6 +81,7 @@ WITH documents AS (
     SELECT 'Order' AS kind, id, company_id, number, 'ORDER_S' AS series FROM orders
     UNION ALL SELECT 'Shipment', id, company_id, number, 'DELIVERY_NOTE' FROM shipments
     UNION ALL SELECT 'Invoice', id, company_id, number, 'INVOICE' FROM invoices
+    UNION ALL SELECT 'CashSale', id, company_id, number, 'CASH_SALE' FROM cash_sales
     UNION ALL SELECT 'Payment', id, company_id, number, 'RECEIPT' FROM payments
 ), given AS (
     SELECT a.document_id, s.company_id, s.kind AS series, s.prefix || lpad(CAST(a.value AS text), 6, '0') AS number
@@ -107,24 +116,55 @@ WHERE NOT holds AND p.company_id = coalesce(:company, p.company_id)
 
 _INVOICES = """
 SELECT 'Invoice' AS kind, i.id, i.number AS label,
-    format('open %s + allocated %s is not its total %s', i.open_amount, coalesce(a.paid, 0), i.gross_amount) AS message
+    format('open %s + allocated %s is not its total %s', i.open_amount, coalesce(sum(a.amount), 0), i.gross_amount)
+        AS message
 FROM invoices i
-LEFT JOIN (SELECT invoice_id, sum(amount) AS paid FROM payment_allocations GROUP BY 1) a ON a.invoice_id = i.id
-WHERE i.open_amount + coalesce(a.paid, 0) <> i.gross_amount AND i.company_id = coalesce(:company, i.company_id)
+LEFT JOIN payment_allocations a ON a.invoice_id = i.id OR a.cash_sale_id = i.cash_sale_id
+WHERE i.company_id = coalesce(:company, i.company_id)
+GROUP BY i.id
+HAVING i.open_amount + coalesce(sum(a.amount), 0) <> i.gross_amount
+"""
+"""What was allocated to a cash sale counts on its invoice."""
+
+_CASH_SALES = """
+SELECT 'CashSale' AS kind, c.id, c.number AS label,
+    format('open %s + allocated %s + handed over %s is not its total %s; %s', c.open_amount, paid, c.handed_over_amount,
+        c.gross_amount, CASE WHEN i.id IS NULL THEN 'it has no invoice' ELSE 'it is invoiced as ' || i.number END)
+        AS message
+FROM cash_sales c
+LEFT JOIN invoices i ON i.cash_sale_id = c.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(a.amount), 0) AS paid FROM payment_allocations a
+    WHERE a.cash_sale_id = c.id AND c.invoiced_at IS NULL
+) allocated
+WHERE c.company_id = coalesce(:company, c.company_id) AND (
+    c.open_amount + paid + c.handed_over_amount <> c.gross_amount
+    OR c.handed_over_amount <> coalesce(i.gross_amount, 0) OR (c.invoiced_at IS NULL) <> (i.id IS NULL)
+)
 """
 
 _PARTS = """
-SELECT 'Invoice' AS kind, i.id, i.number AS label,
+SELECT i.kind, i.id, i.number AS label,
     format('net %s, tax %s, gross %s, but %s sum to %s, %s, %s', i.net_amount, i.tax_amount, i.gross_amount, what,
         parts.net, parts.tax, parts.gross) AS message
-FROM invoices i
+FROM (
+    SELECT 'Invoice' AS kind, id, company_id, number, net_amount, tax_amount, gross_amount FROM invoices
+    UNION ALL SELECT 'CashSale', id, company_id, number, net_amount, tax_amount, gross_amount FROM cash_sales
+) i
 LEFT JOIN (
-    SELECT invoice_id, sum(net_amount) AS net, sum(tax_amount) AS tax, sum(gross_amount) AS gross
-    FROM invoice_items GROUP BY 1
-) lines ON lines.invoice_id = i.id
+    SELECT bill_id, sum(net_amount) AS net, sum(tax_amount) AS tax, sum(gross_amount) AS gross
+    FROM (
+        SELECT invoice_id AS bill_id, net_amount, tax_amount, gross_amount FROM invoice_items
+        UNION ALL SELECT cash_sale_id, net_amount, tax_amount, gross_amount FROM cash_sale_items
+    ) items GROUP BY 1
+) lines ON lines.bill_id = i.id
 LEFT JOIN (
-    SELECT invoice_id, sum(net_amount) AS net, sum(tax_amount) AS tax FROM tax_lines GROUP BY 1
-) rates ON rates.invoice_id = i.id
+    SELECT bill_id, sum(net_amount) AS net, sum(tax_amount) AS tax
+    FROM (
+        SELECT invoice_id AS bill_id, net_amount, tax_amount FROM tax_lines
+        UNION ALL SELECT cash_sale_id, net_amount, tax_amount FROM cash_sale_tax_lines
+    ) taxes GROUP BY 1
+) rates ON rates.bill_id = i.id
 CROSS JOIN LATERAL (VALUES
     ('its items', coalesce(lines.net, 0), coalesce(lines.tax, 0), coalesce(lines.gross, 0)),
     ('its tax lines', coalesce(rates.net, 0), coalesce(rates.tax, 0), coalesce(rates.net + rates.tax, 0))
@@ -147,14 +187,18 @@ SELECT 'Order' AS kind, o.id, o.number AS label,
     format('%s is %s, but %s %s', what, stored, origin, found) AS message
 FROM orders o
 LEFT JOIN (
-    SELECT order_id, sum(gross_amount) AS gross, sum(open_amount) AS open FROM invoices GROUP BY 1
+    SELECT order_id, sum(gross_amount) AS gross, sum(open_amount) AS open
+    FROM (
+        SELECT order_id, gross_amount, open_amount FROM invoices
+        UNION ALL SELECT order_id, gross_amount - handed_over_amount, open_amount FROM cash_sales
+    ) bills GROUP BY 1
 ) i ON i.order_id = o.id
 LEFT JOIN (
     SELECT order_id, sum(unallocated_amount) AS unallocated FROM payments WHERE order_id IS NOT NULL GROUP BY 1
 ) p ON p.order_id = o.id
 CROSS JOIN LATERAL (VALUES
-    ('billed', o.billed_amount, 'its invoices sum to', coalesce(i.gross, 0)),
-    ('open', o.open_amount, 'the open balances of its invoices sum to', coalesce(i.open, 0)),
+    ('billed', o.billed_amount, 'its invoices and cash sales sum to', coalesce(i.gross, 0)),
+    ('open', o.open_amount, 'the open balances of its invoices and cash sales sum to', coalesce(i.open, 0)),
     ('advance', o.advance_amount, 'advances reserved for it sum to', coalesce(p.unallocated, 0))
 ) AS compared (what, stored, origin, found)
 WHERE stored <> found AND o.company_id = coalesce(:company, o.company_id)
@@ -163,12 +207,13 @@ WHERE stored <> found AND o.company_id = coalesce(:company, o.company_id)
 BOOKS: Sequence[tuple[str, str]] = (
     ("I-9", _ENTRIES),
     ("I-9", _RECEIVABLES),
-    ("I-9", _POSTED_INVOICES),
+    ("I-9", _POSTED_BILLS),
     ("I-10", _COUNTERS),
     ("I-10", _INSTANTS),
     ("I-10", _NUMBERS),
     ("I-11", _PAYMENTS),
     ("I-11", _INVOICES),
+    ("I-11", _CASH_SALES),
     ("L4", _PARTS),
     ("T4", _ORDERS),
 )

@@ -7,7 +7,7 @@ WITH items AS (
     SELECT o.id, o.number, o.state, i.position, i.sku, i.kind, i.id AS item_id, i.is_stocked,
         i.ordered_quantity AS ordered, i.cancelled_quantity AS cancelled, i.committed_quantity AS committed,
         i.allocated_quantity AS allocated, i.booked_quantity AS booked, i.shipped_quantity AS shipped,
-        i.invoiced_quantity AS invoiced,
+        i.invoiced_quantity AS invoiced, i.cash_saled_quantity AS cash_saled, i.handed_over_quantity AS handed_over,
         CASE i.kind WHEN 'GOODS' THEN i.shipped_quantity ELSE i.invoiced_quantity END AS done,
         i.ordered_quantity - i.cancelled_quantity
             - CASE i.kind WHEN 'GOODS' THEN i.shipped_quantity ELSE i.invoiced_quantity END AS open
@@ -31,13 +31,33 @@ FROM items
 WHERE kind = 'GOODS' AND (allocated + booked > committed OR committed > open)
 """
 
+_BILLED = """
+    SELECT order_item_id, sum(quantity) FILTER (WHERE counts) AS billed, sum(quantity) FILTER (WHERE is_sale) AS sold,
+        sum(quantity) FILTER (WHERE NOT counts) AS invoiced_later
+    FROM (
+        SELECT item.order_item_id, item.quantity, invoice.cash_sale_id IS NULL AS counts, false AS is_sale
+        FROM invoice_items item JOIN invoices invoice ON invoice.id = item.invoice_id
+        UNION ALL SELECT order_item_id, quantity, true, true FROM cash_sale_items
+    ) bills GROUP BY 1
+"""
+"""What bills an order item; the pair of a cash sale and its invoice counts once."""
+
 _INVOICED = f"""{_ITEMS}
-    format('invoiced %s of %s ordered, its invoices bill %s', trim_scale(invoiced), trim_scale(ordered),
+    format('invoiced %s of %s ordered, its invoices and cash sales bill %s', trim_scale(invoiced), trim_scale(ordered),
         trim_scale(coalesce(billed, 0))) AS message
 FROM items
-LEFT JOIN (SELECT order_item_id, sum(quantity) AS billed FROM invoice_items GROUP BY 1) lines ON order_item_id = item_id
+LEFT JOIN ({_BILLED}) lines ON order_item_id = item_id
 WHERE invoiced > ordered OR invoiced <> coalesce(billed, 0)
-"""  # noqa: S608 (a constant)
+"""
+
+_CASH_SALED = f"""{_ITEMS}
+    format('cash-saled %s, of it invoiced %s, but its cash sales bill %s, and of them are invoiced %s',
+        trim_scale(cash_saled), trim_scale(handed_over), trim_scale(coalesce(sold, 0)),
+        trim_scale(coalesce(invoiced_later, 0))) AS message
+FROM items
+LEFT JOIN ({_BILLED}) lines ON order_item_id = item_id
+WHERE (cash_saled, handed_over) <> (coalesce(sold, 0), coalesce(invoiced_later, 0))
+"""
 
 _NOT_GOODS = f"""{_ITEMS}
     format('%s cannot be committed %s, allocated %s, booked %s or shipped %s', kind, trim_scale(committed),
@@ -136,6 +156,7 @@ STOCK: Sequence[tuple[str, str]] = (
     ("I-1", _OPEN),
     ("I-2", _PROMISED),
     ("I-4", _INVOICED),
+    ("I-4", _CASH_SALED),
     ("I-5", _NOT_GOODS),
     ("I-6", _ALLOCATIONS),
     ("I-7", _POOLS),

@@ -1,8 +1,9 @@
-"""A company begins with its books: the counters of its numbers and the accounts of its chart."""
+"""A company begins with its books: the counters of its numbers, the accounts of its chart, the ways to pay it."""
 
 from gql_sales.db.models.companies import Account, Company
 from gql_sales.db.models.ledger import AccountRole
 from gql_sales.db.models.numbers import NumberSeries, SeriesKind
+from gql_sales.db.models.payments import PaymentMethod, PaymentMethodClass
 from gql_sales.db.session import Unit
 from gql_sales.domain.companies.time_zones import time_zones
 from gql_sales.domain.transition import creation
@@ -11,6 +12,7 @@ from gql_sales.kernel.inputs import Findings
 PREFIXES = {
     SeriesKind.ORDER_S: "S-",
     SeriesKind.DELIVERY_NOTE: "DN-",
+    SeriesKind.CASH_SALE: "CS-",
     SeriesKind.INVOICE: "INV-",
     SeriesKind.RECEIPT: "R-",
 }
@@ -23,11 +25,20 @@ CHART = {
 }
 
 
+METHODS = {
+    "BANK_TRANSFER": ("Bank transfer", PaymentMethodClass.DEFERRED),
+    "CARD": ("Card", PaymentMethodClass.IMMEDIATE),
+    "CASH": ("Cash", PaymentMethodClass.IMMEDIATE),
+    "INVOICE": ("Invoice", PaymentMethodClass.DEFERRED),
+    "PAYPAL": ("PayPal", PaymentMethodClass.IMMEDIATE),
+}
+
+
 @creation(Company, scope="companies:create", event="CompanyCreated")
 async def company_create(
     unit: Unit, *, code: str, name: str, country_code: str, currency_code: str, timezone: str = "UTC"
 ) -> Company:
-    """Open a company with its number series and chart of accounts.
+    """Open a company with its number series, chart of accounts and methods of payment.
 
     Refusals: INVALID_INPUT, EXTERNAL_REF_TAKEN (code).
     """
@@ -44,4 +55,6 @@ async def company_create(
         unit.add(NumberSeries(company_id=company.id, kind=kind, prefix=prefix))
     for role, (account_code, account_name) in CHART.items():
         unit.add(Account(company_id=company.id, role=role, code=account_code, name=account_name))
+    for method, (method_name, method_class) in METHODS.items():
+        unit.add(PaymentMethod(company_id=company.id, code=method, name=method_name, method_class=method_class))
     return company

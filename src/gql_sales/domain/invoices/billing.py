@@ -1,10 +1,12 @@
-"""Billing by itself: when an order is invoiced without anybody asking (policy billOn, X-9)."""
+"""Billing by itself: when an order is invoiced without anybody asking (policy billOn, X-9; PK-7, PK-8)."""
 
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.session import Unit
+from gql_sales.domain.invoices.bills import is_billable
 from gql_sales.domain.invoices.issue import invoice_issue
 from gql_sales.domain.invoices.lines import selected, shipped
+from gql_sales.domain.orders.billing_document import BillingDocument, billing_document
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.transition import reaction
 
@@ -12,7 +14,7 @@ from gql_sales.domain.transition import reaction
 @reaction(on="OrderPlaced")
 async def bill_placed(unit: Unit, order: Order) -> None:
     """Invoice the whole order when it is placed (PK-6)."""
-    if policy(unit, order, "billOn") == "PLACE" and _is_billable(order):
+    if policy(unit, order, "billOn") == "PLACE" and _is_invoiced(order):
         await invoice_issue.within(unit, order)
 
 
@@ -20,7 +22,7 @@ async def bill_placed(unit: Unit, order: Order) -> None:
 async def bill_shipped(unit: Unit, shipment: Shipment) -> None:
     """Invoice what has left: the whole order at its first shipment, under BY_SELECTION just the goods that are gone."""
     order = unit.document(Order, shipment.order_id)
-    if policy(unit, order, "billOn") != "SHIPMENT_FINALIZED" or not _is_billable(order):
+    if policy(unit, order, "billOn") != "SHIPMENT_FINALIZED" or not _is_invoiced(order):
         return
     if policy(unit, order, "billingScope") != "BY_SELECTION":
         await invoice_issue.within(unit, order)
@@ -31,5 +33,5 @@ async def bill_shipped(unit: Unit, shipment: Shipment) -> None:
         await invoice_issue.within(unit, order, items=wanted)
 
 
-def _is_billable(order: Order) -> bool:
-    return any(item.billable_quantity > 0 for item in order.items)
+def _is_invoiced(order: Order) -> bool:
+    return is_billable(order) and billing_document(order) == BillingDocument.INVOICE

@@ -1,7 +1,7 @@
-"""The payment status of an invoice: a pure function of its two amounts (domain.md 3)."""
+"""The payment status of a bill: a pure function of its two amounts (domain.md 3)."""
 
 from gql_sales.db.models.axes import PaymentStatus
-from gql_sales.db.models.billing import Invoice
+from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.session import Unit
 from gql_sales.domain.transition import derives
 
@@ -16,4 +16,14 @@ def payment_status(open_amount: int, gross_amount: int) -> PaymentStatus:
 @derives(Invoice)
 def derive(_: Unit, invoice: Invoice) -> None:
     """Set the derived column of the invoice."""
-    invoice.payment_status = payment_status(invoice.open_amount, invoice.gross_amount)
+    _set(invoice)
+
+
+@derives(CashSale)
+def derive_cash_sale(_: Unit, sale: CashSale) -> None:
+    """Set the derived column of the cash sale."""
+    _set(sale)
+
+
+def _set(bill: Invoice | CashSale) -> None:
+    bill.payment_status = payment_status(bill.open_amount, bill.gross_amount)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from gql_sales.db.models.billing import Invoice
+from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.ledger import AccountRole, JournalEntry, JournalEvent, JournalLine
 from gql_sales.db.models.payments import Payment
 from gql_sales.db.session import Unit
@@ -14,7 +14,7 @@ def post(
     unit: Unit,
     mode: str,
     event: JournalEvent,
-    document: Invoice | Payment,
+    document: Invoice | CashSale | Payment,
     posted_on: date,
     lines: Mapping[AccountRole, int],
     customer_id: UUID,

@@ -50,12 +50,17 @@ def _goods(item: OrderItem) -> Decimal:
 
 
 def billing(item: OrderItem) -> BillingStatus:
-    """How much of the item is billed."""
+    """How much of the item is billed, and by what; a cash sale that was invoiced later counts as both (PK-15)."""
     if item.net_quantity == 0 and item.invoiced_quantity == 0:
         return BillingStatus.NOT_APPLICABLE
     if item.invoiced_quantity == 0:
         return BillingStatus.UNBILLED
-    return BillingStatus.PARTIAL if item.invoiced_quantity < item.net_quantity else BillingStatus.INVOICED
+    if item.invoiced_quantity < item.net_quantity:
+        return BillingStatus.PARTIAL
+    if item.cash_saled_quantity == 0:
+        return BillingStatus.INVOICED
+    is_invoiced = item.cash_saled_quantity < item.invoiced_quantity or item.handed_over_quantity > 0
+    return BillingStatus.CASH_SALED_AND_INVOICED if is_invoiced else BillingStatus.CASH_SALED
 
 
 def fold_billing(statuses: Iterable[BillingStatus]) -> BillingStatus:
@@ -63,7 +68,10 @@ def fold_billing(statuses: Iterable[BillingStatus]) -> BillingStatus:
     found = {status for status in statuses if status != BillingStatus.NOT_APPLICABLE}
     if not found:
         return BillingStatus.NOT_APPLICABLE
-    return found.pop() if len(found) == 1 else BillingStatus.PARTIAL
+    if len(found) == 1:
+        return found.pop()
+    is_part = found & {BillingStatus.UNBILLED, BillingStatus.PARTIAL}
+    return BillingStatus.PARTIAL if is_part else BillingStatus.CASH_SALED_AND_INVOICED
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,9 @@ def summary(order: Order) -> str:
 _BILLING_WORDS = {
     BillingStatus.UNBILLED: ["unbilled"],
     BillingStatus.PARTIAL: ["partly billed"],
+    BillingStatus.CASH_SALED: ["cash-saled"],
     BillingStatus.INVOICED: ["invoiced"],
+    BillingStatus.CASH_SALED_AND_INVOICED: ["cash-saled and invoiced"],
 }
 _PAYMENT_WORDS = {
     PaymentStatus.OVERPAID: "overpaid",

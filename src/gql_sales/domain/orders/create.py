@@ -16,6 +16,7 @@ from gql_sales.db.queries.context import (
     load_customers,
     own_customer,
 )
+from gql_sales.db.queries.master import payment_method_named
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.address import PostalAddress, checked, copied
 from gql_sales.domain.orders.items import NewItem, add_items
@@ -52,12 +53,15 @@ async def order_create(
     document_date: date | None = None,
     external_ref: str | None = None,
     customer_po: str | None = None,
+    payment_method: str | None = None,
+    is_invoice_requested: bool = False,
     then: Sequence[OrderStep] = (),
 ) -> Order:
     """Draft an order in a channel, with items and addresses where they are known, and place it at once if asked to.
 
     Addresses that are not given are the customer's default ones. Refusals: NOT_FOUND, CHANNEL_INACTIVE, INVALID_INPUT,
-    CUSTOMER_REQUIRED, EXTERNAL_REF_TAKEN, those of orderItemAdd and, with PLACE, those of orderPlace.
+    CUSTOMER_REQUIRED, EXTERNAL_REF_TAKEN, those of orderItemAdd and, with PLACE, those of orderPlace and of the bill
+    that billOn PLACE makes.
     """
     channel = await _channel(unit, channel_id)
     customer = await find_customer(unit, customer_id)
@@ -74,10 +78,12 @@ async def order_create(
         customer_po=found.optional_line(customer_po, 120, "customerPo"),
         shipping_address=checked(shipping_address, found, "shippingAddress"),
         billing_address=checked(billing_address, found, "billingAddress"),
+        is_invoice_requested=is_invoice_requested,
         created_by=unit.principal.key,
         items=[],
     )
     found.check()
+    await _set_method(unit, order, payment_method)
     unit.add(order)
     if customer is not None:
         await _default_addresses(unit, order, customer)
@@ -138,6 +144,16 @@ async def _default_addresses(unit: Unit, order: Order, customer: Customer) -> No
     shipping, billing = await default_addresses(unit, customer.id)
     order.shipping_address = order.shipping_address or copied(shipping)
     order.billing_address = order.billing_address or copied(billing)
+
+
+async def _set_method(unit: Unit, order: Order, code: str | None) -> None:
+    """The method of payment with its class, which later changes of the method do not touch."""
+    if code is None:
+        return
+    method = await payment_method_named(unit, code)
+    if method is None:
+        raise Refused(NotFound("No such method of payment.", ("input", "paymentMethod")))
+    order.payment_method, order.payment_method_class = method.code, method.method_class
 
 
 async def _today(unit: Unit) -> date:

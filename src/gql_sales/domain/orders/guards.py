@@ -84,7 +84,7 @@ def nothing_booked(_: Unit, order: Order) -> Iterable[SalesError]:
 
 
 def nothing_billed(_: Unit, order: Order) -> Iterable[SalesError]:
-    """Nothing is invoiced."""
+    """No invoice and no cash sale bills any of it."""
     for item in order.items:
         if item.invoiced_quantity > 0:
-            yield errors.AlreadyBilled(f"{item.sku} is invoiced.", ("items", str(item.position)))
+            yield errors.AlreadyBilled(f"{item.sku} is billed.", ("items", str(item.position)))

@@ -1,13 +1,12 @@
-"""Allocating a payment: money on account settles invoices."""
+"""Allocating a payment: money on account settles invoices and cash sales."""
 
 from collections.abc import Iterable, Sequence
 
-from gql_sales.db.models.billing import Invoice
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment, PaymentState
 from gql_sales.db.session import Unit
 from gql_sales.domain.ledger.days import day_of
-from gql_sales.domain.payments.settlement import Target, settle
+from gql_sales.domain.payments.settlement import Target, bills, settle
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import AdvanceNotSpendable, ExceedsUnallocated, SalesError
 
@@ -35,10 +34,10 @@ def spendable(unit: Unit, payment: Payment) -> Iterable[SalesError]:
     scope="payments:allocate",
     event="PaymentAllocated",
     guards=[something_unallocated, spendable],
-    also=lambda targets: {Invoice: {target.invoice_id for target in targets}},
+    also=bills,
 )
 async def payment_allocate(unit: Unit, payment: Payment, *, targets: Sequence[Target]) -> None:
-    """Use unallocated money of a payment to settle invoices of the same customer.
+    """Use unallocated money of a payment to settle invoices or cash sales of the same customer.
 
     Refusals: EXCEEDS_UNALLOCATED, ADVANCE_NOT_SPENDABLE (X-17), INVALID_INPUT (no target), TOO_MANY_ENTRIES, NOT_FOUND,
     CUSTOMER_MISMATCH, CURRENCY_MISMATCH, INVALID_AMOUNT, EXCEEDS_OPEN_BALANCE, FULL_PAYMENT_REQUIRED (X-2).

@@ -1,4 +1,4 @@
-"""Recording a payment: money has come in, for named invoices or on account."""
+"""Recording a payment: money has come in, for named invoices and cash sales or on account."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from gql_sales.db.models.base import Document
-from gql_sales.db.models.billing import Invoice
+from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.models.payments import Payment, PaymentKind, PaymentState, Tender
@@ -16,7 +16,7 @@ from gql_sales.db.queries.context import load_company, load_customers
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import Unit
 from gql_sales.domain.ledger.days import day_of
-from gql_sales.domain.payments.settlement import Target, minor, settle
+from gql_sales.domain.payments.settlement import Target, bills, minor, settle
 from gql_sales.domain.transition import creation
 from gql_sales.kernel.errors import (
     CurrencyMismatch,
@@ -48,10 +48,7 @@ class NewTender:
 
 
 def _also(*, order_id: UUID | None = None, allocations: Sequence[Target] | None = None, **_: Any) -> Plan:  # noqa: ANN401
-    return {
-        Order: {order_id} if order_id else set(),
-        Invoice: {target.invoice_id for target in allocations or ()},
-    }
+    return {Order: {order_id} if order_id else set(), **bills(allocations or ())}
 
 
 @creation(Payment, scope="payments:record", event="PaymentReceived", target=PaymentState.RECEIVED, also=_also)
@@ -66,9 +63,9 @@ async def payment_record(
     allocations: Sequence[Target] | None = None,
     received_at: datetime | None = None,
 ) -> Payment:
-    """Record money received: a regular payment settles its invoices at once, an advance waits on account.
+    """Record money received: a regular payment settles its documents at once, an advance waits on account.
 
-    Without a currency it is that of the order, of the first invoice, or of the company's books, whichever comes first.
+    Without a currency it is that of the order, of the first document, or of the company's books, whichever comes first.
     Refusals: NOT_FOUND, INVALID_INPUT, INVALID_AMOUNT, INVALID_DATE, INVALID_TRANSITION (order cancelled),
     TOO_MANY_ENTRIES, CUSTOMER_MISMATCH, CURRENCY_MISMATCH, EXCEEDS_OPEN_BALANCE, EXCEEDS_UNALLOCATED,
     FULL_PAYMENT_REQUIRED (X-2), PROVIDER_REFERENCE_TAKEN.
@@ -99,8 +96,8 @@ async def payment_record(
 
 
 async def _currency(unit: Unit, order: Document | None, allocations: Sequence[Target]) -> str:
-    for document in (order, *(unit.loaded.get(target.invoice_id) for target in allocations)):
-        if isinstance(document, Order | Invoice):
+    for document in (order, *(unit.loaded.get(target.bill_id) for target in allocations)):
+        if isinstance(document, Order | Invoice | CashSale):
             return document.currency_code
     company = await load_company(unit, unit.company_id)
     if company is None:
@@ -116,7 +113,7 @@ def _customer(unit: Unit, customer_id: UUID) -> Iterable[SalesError]:
 def _shape(kind: PaymentKind, order_id: UUID | None, allocations: Sequence[Target] | None) -> Iterable[SalesError]:
     """Which parts belong to which kind of payment."""
     if kind == PaymentKind.REGULAR and not allocations:
-        yield InvalidInput("A regular payment names the invoices it settles.", ("input", "allocations"))
+        yield InvalidInput("A regular payment names the invoices or cash sales it settles.", ("input", "allocations"))
     if kind == PaymentKind.REGULAR and order_id:
         yield InvalidInput("Only an advance is reserved for an order.", ("input", "orderId"))
     if kind == PaymentKind.ADVANCE and allocations:
@@ -173,12 +170,12 @@ def _add_tenders(payment: Payment, tenders: Sequence[NewTender], found: Findings
 
 
 async def _settle_wholly(unit: Unit, payment: Payment, allocations: Sequence[Target]) -> None:
-    """A regular payment is used up by its invoices, so that none of it is left behind unseen (BA-41)."""
+    """A regular payment is used up by its documents, so that none of it is left behind unseen (BA-41)."""
     posted_on = await day_of(unit, payment.company_id, payment.received_at)
     settle(unit, payment, allocations, posted_on, ("input", "allocations"))
     if not payment.unallocated_amount:
         return
     rest = f"{to_major(payment.unallocated_amount, payment.currency_code)} {payment.currency_code}"
     if any(target.amount is None for target in allocations):
-        raise Refused(ExceedsOpenBalance(f"{rest} more than the invoices' open balances.", ("input", "tenders")))
-    raise Refused(InvalidAmount(f"{rest} are not allocated to any invoice.", ("input", "allocations")))
+        raise Refused(ExceedsOpenBalance(f"{rest} more than the documents' open balances.", ("input", "tenders")))
+    raise Refused(InvalidAmount(f"{rest} are not allocated to any document.", ("input", "allocations")))

@@ -1,4 +1,4 @@
-"""Settling invoices with a payment: what may be allocated, and what that does to every balance it touches."""
+"""Settling invoices and cash sales with a payment: what may be allocated, and what that does to every balance."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from gql_sales.db.models.billing import Invoice
+from gql_sales.db.models.base import Document
+from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.ledger import AccountRole, JournalEvent
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment, PaymentAllocation
@@ -35,10 +36,24 @@ LARGEST = 10**15
 
 @dataclass(frozen=True)
 class Target:
-    """An invoice to settle, with the amount in major units; None means as much as possible."""
+    """An invoice or a cash sale to settle, with the amount in major units; None means as much as possible."""
 
-    invoice_id: UUID
+    bill_id: UUID
     amount: Decimal | None = None
+    is_cash_sale: bool = False
+
+    @property
+    def kind(self) -> type[Invoice] | type[CashSale]:
+        """What the id is of."""
+        return CashSale if self.is_cash_sale else Invoice
+
+
+def bills(targets: Iterable[Target]) -> dict[type[Document], set[UUID]]:
+    """The documents to lock for the targets."""
+    found: dict[type[Document], set[UUID]] = {Invoice: set(), CashSale: set()}
+    for target in targets:
+        found[target.kind].add(target.bill_id)
+    return found
 
 
 def minor(amount: Decimal, currency: str, path: tuple[str, ...]) -> int:
@@ -56,55 +71,56 @@ def minor(amount: Decimal, currency: str, path: tuple[str, ...]) -> int:
 
 
 def settle(unit: Unit, payment: Payment, targets: Sequence[Target], posted_on: date, path: tuple[str, ...]) -> None:
-    """Allocate the payment to the invoices in the given sequence; every bad target is reported at once.
+    """Allocate the payment to the bills in the given sequence; every bad target is reported at once.
 
     Refusals: INVALID_INPUT (no target), TOO_MANY_ENTRIES, NOT_FOUND, CUSTOMER_MISMATCH, CURRENCY_MISMATCH,
     INVALID_AMOUNT, EXCEEDS_OPEN_BALANCE, EXCEEDS_UNALLOCATED, FULL_PAYMENT_REQUIRED (X-2).
     """
     if not targets:
-        raise Refused(InvalidInput("Name at least one invoice.", path))
+        raise Refused(InvalidInput("Name at least one invoice or cash sale.", path))
     if len(targets) > MOST_TARGETS:
-        raise Refused(TooManyEntries(f"At most {MOST_TARGETS} invoices are settled at once.", path))
+        raise Refused(TooManyEntries(f"At most {MOST_TARGETS} documents are settled at once.", path))
     refusals: list[SalesError] = []
     paths: dict[UUID, tuple[str, ...]] = {}
     for index, target in enumerate(targets):
         at = (*path, str(index))
         try:
-            invoice = _matching(unit, payment, target, at)
-            amount = _amount(payment, invoice, target, (*at, "amount"))
+            bill = _matching(unit, payment, target, at)
+            amount = _amount(payment, bill, target, (*at, "amount"))
         except Refused as refused:
             refusals += refused.errors
         else:
-            paths[invoice.id] = at
-            _allocate(unit, payment, invoice, amount, posted_on)
-    for invoice_id, at in paths.items():
-        refusals += _unpaid_rest(unit, unit.document(Invoice, invoice_id), (*at, "amount"))
+            paths[bill.id] = at
+            allocate(unit, payment, bill, amount, posted_on)
+    for bill_id, at in paths.items():
+        refusals += _unpaid_rest(unit, unit.loaded[bill_id], (*at, "amount"))
     if refusals:
         raise Refused(*refusals)
 
 
-def _matching(unit: Unit, payment: Payment, target: Target, path: tuple[str, ...]) -> Invoice:
-    """The target's invoice, of the same customer and currency."""
-    invoice = unit.loaded.get(target.invoice_id)
-    at = (*path, "invoiceId")
-    if not isinstance(invoice, Invoice):
-        raise Refused(NotFound("No such invoice.", at))
-    if invoice.customer_id != payment.customer_id:
-        raise Refused(CustomerMismatch("The invoice belongs to another customer than the payment.", at))
-    if invoice.currency_code != payment.currency_code:
-        message = f"The invoice is in {invoice.currency_code}, the payment in {payment.currency_code}."
+def _matching(unit: Unit, payment: Payment, target: Target, path: tuple[str, ...]) -> Invoice | CashSale:
+    """The target's bill, of the same customer and currency."""
+    bill = unit.loaded.get(target.bill_id)
+    at = (*path, "cashSaleId" if target.is_cash_sale else "invoiceId")
+    name = "cash sale" if target.is_cash_sale else "invoice"
+    if not isinstance(bill, target.kind):
+        raise Refused(NotFound(f"No such {name}.", at))
+    if bill.customer_id != payment.customer_id:
+        raise Refused(CustomerMismatch(f"The {name} belongs to another customer than the payment.", at))
+    if bill.currency_code != payment.currency_code:
+        message = f"The {name} is in {bill.currency_code}, the payment in {payment.currency_code}."
         raise Refused(CurrencyMismatch(message, at))
-    return invoice
+    return bill
 
 
-def _amount(payment: Payment, invoice: Invoice, target: Target, path: tuple[str, ...]) -> int:
+def _amount(payment: Payment, bill: Invoice | CashSale, target: Target, path: tuple[str, ...]) -> int:
     """What to allocate, in minor units; never more than is open or unallocated."""
-    open_, left, currency = invoice.open_amount, payment.unallocated_amount, payment.currency_code
+    open_, left, currency = bill.open_amount, payment.unallocated_amount, payment.currency_code
     wanted = min(open_, left) if target.amount is None else minor(target.amount, currency, path)
     refusals: list[SalesError] = []
     if wanted > open_ or open_ == 0:
         amount = to_major(open_, currency)
-        refusals.append(ExceedsOpenBalance(f"Only {amount} {currency} of the invoice are open.", path, amount))
+        refusals.append(ExceedsOpenBalance(f"Only {amount} {currency} of the document are open.", path, amount))
     if wanted > left or left == 0:
         amount = to_major(left, currency)
         refusals.append(ExceedsUnallocated(f"Only {amount} {currency} of the payment are left.", path, amount))
@@ -113,19 +129,21 @@ def _amount(payment: Payment, invoice: Invoice, target: Target, path: tuple[str,
     return wanted
 
 
-def _allocate(unit: Unit, payment: Payment, invoice: Invoice, amount: int, posted_on: date) -> None:
-    order = unit.document(Order, invoice.order_id)
+def allocate(unit: Unit, payment: Payment, bill: Invoice | CashSale, amount: int, posted_on: date) -> None:
+    """Use minor units of the payment for the bill: at most what is left of the one and open of the other."""
+    order = unit.document(Order, bill.order_id)
     unit.add(
         PaymentAllocation(
             payment_id=payment.id,
-            invoice_id=invoice.id,
+            invoice_id=bill.id if isinstance(bill, Invoice) else None,
+            cash_sale_id=bill.id if isinstance(bill, CashSale) else None,
             currency_code=payment.currency_code,
             amount=amount,
             created_at=unit.now,
         )
     )
     payment.unallocated_amount -= amount
-    invoice.open_amount -= amount
+    bill.open_amount -= amount
     order.open_amount -= amount
     if payment.order_id is not None:
         unit.document(Order, payment.order_id).advance_amount -= amount
@@ -134,8 +152,9 @@ def _allocate(unit: Unit, payment: Payment, invoice: Invoice, amount: int, poste
     post(unit, mode, JournalEvent.PAYMENT_ALLOCATION, payment, posted_on, lines, payment.customer_id)
 
 
-def _unpaid_rest(unit: Unit, invoice: Invoice, path: tuple[str, ...]) -> Iterable[SalesError]:
-    """Under FULL_ONLY an invoice is paid as a whole; judged when all targets of the call are allocated (KS-18)."""
-    order = unit.document(Order, invoice.order_id)
-    if invoice.open_amount and policy(unit, order, "paymentScope") == "FULL_ONLY":
-        yield FullPaymentRequired("The invoice must be paid in full at once.", path)
+def _unpaid_rest(unit: Unit, bill: Document, path: tuple[str, ...]) -> Iterable[SalesError]:
+    """Under FULL_ONLY a bill is paid as a whole; judged when all targets of the call are allocated (KS-18)."""
+    assert isinstance(bill, Invoice | CashSale)  # noqa: S101 (it was allocated to)
+    order = unit.document(Order, bill.order_id)
+    if bill.open_amount and policy(unit, order, "paymentScope") == "FULL_ONLY":
+        yield FullPaymentRequired("The document must be paid in full at once.", path)

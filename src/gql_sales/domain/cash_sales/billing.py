@@ -1,0 +1,36 @@
+"""Cash sales by themselves: when an order that is paid at once is billed without anybody asking (billOn, X-9; PK-9)."""
+
+from gql_sales.db.models.orders import Order
+from gql_sales.db.models.shipments import Shipment
+from gql_sales.db.session import Unit
+from gql_sales.domain.cash_sales.issue import cash_sale_issue, sell, tell_unpaid
+from gql_sales.domain.invoices.bills import is_billable
+from gql_sales.domain.ledger.days import day_of
+from gql_sales.domain.orders.billing_document import BillingDocument, billing_document
+from gql_sales.domain.policies.frozen import policy
+from gql_sales.domain.transition import reaction
+
+
+@reaction(on="OrderPlaced")
+async def sell_placed(unit: Unit, order: Order) -> None:
+    """Cash-sale the whole order when it is placed (PK-6)."""
+    if policy(unit, order, "billOn") == "PLACE":
+        await _sell(unit, order)
+
+
+@reaction(on="ShipmentFinalized")
+async def sell_shipped(unit: Unit, shipment: Shipment) -> None:
+    """Cash-sale the whole order at its first shipment, since it is billed as a whole or not at all (PK-20)."""
+    order = unit.document(Order, shipment.order_id)
+    if policy(unit, order, "billOn") == "SHIPMENT_FINALIZED":
+        await _sell(unit, order)
+
+
+async def _sell(unit: Unit, order: Order) -> None:
+    """With its payment when the caller may say that money came in; a shopper's word for it is none (PK-17, X-25)."""
+    if not is_billable(order) or billing_document(order) != BillingDocument.CASH_SALE:
+        return
+    if unit.principal.may("cash_sales:issue"):
+        await cash_sale_issue.within(unit, order)
+    else:
+        tell_unpaid(unit, await sell(unit, order, await day_of(unit, order.company_id, unit.now)))
