@@ -14,13 +14,24 @@ INVOICE_FIELDS = """
   paymentAllocations { amount { amount } payment { id number } }
   order { id number }
 """
+CASH_SALE_FIELDS = """
+  id number state version datedOn taxPointOn issuedAt invoicedAt paymentStatus
+  net { amount } tax { amount } total { amount } openBalance { amount currencyCode } handedOver { amount }
+  buyerName billingAddress { city } shippingAddress { city countryCode }
+  items { position sku quantity taxRate net { amount } tax { amount } gross { amount } orderItemId }
+  taxLines { countryCode rate net { amount } tax { amount } }
+  paymentAllocations { amount { amount } payment { id number } }
+  order { id number } invoice { id number }
+  availableTransitions { name isAllowed blockers { code } }
+"""
 PAYMENT_FIELDS = """
   id number kind state version amount { amount } unallocated { amount } selfServiceAvailable { amount }
   tenders { method reference amount { amount } }
-  allocations { amount { amount } invoice { id number } }
+  allocations { amount { amount } invoice { id number } cashSale { id number } }
   order { id } availableTransitions { name isAllowed blockers { code } }
 """
 INVOICE = f"invoice {{ {INVOICE_FIELDS} }}"
+CASH_SALE = f"cashSale {{ {CASH_SALE_FIELDS} }}"
 PAYMENT = f"payment {{ {PAYMENT_FIELDS} }}"
 
 
@@ -29,6 +40,20 @@ async def issued(shop: Shop, order_id: str, **values: Any) -> Json:
     payload = await shop.did("invoiceIssue", INVOICE, orderId=order_id, **values)
     invoice: Json = payload["invoice"]
     return invoice
+
+
+async def sold(shop: Shop, order_id: str, method: str | None = "CASH") -> Json:
+    """A new cash sale of the order."""
+    payload = await shop.did("cashSaleIssue", CASH_SALE, orderId=order_id, paymentMethod=method)
+    sale: Json = payload["cashSale"]
+    return sale
+
+
+async def read_cash_sale(shop: Shop, id_: str) -> Json:
+    """A cash sale as it stands."""
+    data = await shop.query(f"query ($id: ID!) {{ cashSale(by: {{id: $id}}) {{ {CASH_SALE_FIELDS} }} }}", id=id_)
+    sale: Json = data["cashSale"]
+    return sale
 
 
 def payment_values(shop: Shop, kind: str, amount: str, **values: Any) -> Json:

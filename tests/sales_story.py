@@ -16,6 +16,8 @@ from gql_sales.db.models.customers import CustomerKind
 from gql_sales.db.models.payments import PaymentKind
 from gql_sales.db.models.products import ProductKind
 from gql_sales.domain.allocations.create import allocation_create
+from gql_sales.domain.cash_sales.invoice import cash_sale_invoice
+from gql_sales.domain.cash_sales.issue import cash_sale_issue
 from gql_sales.domain.channels.create import channel_create
 from gql_sales.domain.companies.create import company_create
 from gql_sales.domain.customers.create import customer_create
@@ -43,7 +45,7 @@ ADDRESS = PostalAddress("Ada Byron", "Main Street 1", "Berlin", "DE")
 
 @dataclass
 class Story:
-    """What the day is about; ``orders`` by what became of them: shipped, part, paid_ahead, draft, cancelled."""
+    """What the day is about; ``orders`` by what became of them: shipped, part, paid_ahead, draft, cancelled, sold."""
 
     database: Database
     principal: Principal
@@ -159,6 +161,8 @@ async def tell(database: Database) -> Story:
     )
     await story.place("draft", ("pear", "1"), then=())
     await story.do(order_cancel, await story.place("cancelled", ("pear", "5")), reason="Changed my mind")
+    sold = await story.do(cash_sale_issue, await story.place("sold", ("delivery", "1")), payment_method="CASH")
+    await story.do(cash_sale_invoice, sold.documents["CashSale"][0])
     await place_all(database)
     return story
 

@@ -12,7 +12,8 @@ from tests.shop import Shop
 
 PAGE = """query ($first: Int) { orders(first: $first) { nodes { number customer { name } channel { name }
     items { sku product { name } } allocations { quantity } shipments { number items { quantity } }
-    invoices { number items { quantity } taxLines { rate } }
+    invoices { number items { quantity } taxLines { rate } paymentAllocations { amount { amount } } }
+    cashSales { number items { quantity } taxLines { rate } invoice { number } paymentAllocations { id } }
     availableTransitions { name isAllowed } } pageInfo { hasNextPage endCursor } } }"""
 
 
@@ -38,7 +39,8 @@ async def billed(shop: Shop) -> None:
     """An order that has everything a page asks for."""
     order = await shop.placed(("apple", 1), ("pear", 1))
     await shop.did("shipmentCreate", orderId=order["id"], warehouseId=shop.warehouse_ids[0], then=["BOOK", "FINALIZE"])
-    await shop.did("invoiceIssue", orderId=order["id"])
+    made = await shop.did("cashSaleIssue", "cashSale { id }", orderId=order["id"], paymentMethod="CASH")
+    await shop.did("cashSaleInvoice", cashSaleId=made["cashSale"]["id"])
 
 
 async def test_pages_of_1_and_100_take_the_same_number_of_statements(shop: Shop, database: Database) -> None:

@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 
 from gql_sales.db.embedded import Urls
-from gql_sales.db.models.billing import Invoice
+from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.kernel.ids import decode_id, new_id
-from tests.bills import issued, paid
+from tests.bills import issued, paid, sold
 from tests.shop import Shop
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ else:
     Connection = asyncpg.Connection
 
 HISTORY = [
+    "cash_sale_items",
+    "cash_sale_tax_lines",
     "event_order",
     "events",
     "invoice_items",
@@ -30,8 +32,20 @@ HISTORY = [
     "tax_lines",
     "tenders",
 ]
-DOCUMENTS = ["companies", "customers", "invoices", "orders", "payments", "products", "shipments", "warehouses"]
+DOCUMENTS = ["cash_sales", "companies", "customers", "invoices", "orders", "payment_methods", "payments", "products"]
+DOCUMENTS += ["shipments", "warehouses"]
 FREE = {"open_amount", "payment_status", "version", "updated_at"}
+
+
+STAND_INS = {
+    "uuid": "gen_random_uuid()",
+    "date": "{0} + 1",
+    "bigint": "{0} + 1",
+    "timestamp with time zone": "{0} + interval '1 second'",
+    "jsonb": """'{{"name": "Mallory"}}'""",
+    "character varying": "'XXX'",
+}
+"""By type, what differs from any stored value of a column."""
 
 
 @pytest.fixture
@@ -66,6 +80,13 @@ async def invoice_id(shop: Shop) -> UUID:
     return decode_id("Invoice", invoice["id"])
 
 
+@pytest.fixture
+async def cash_sale_id(shop: Shop) -> UUID:
+    """An issued and paid cash sale."""
+    order = await shop.placed(("apple", 10))
+    return decode_id("CashSale", (await sold(shop, order["id"]))["id"])
+
+
 async def refused(connection: Connection, match: str, statement: str, *arguments: Any) -> None:
     """The statement must fail with a message that says why."""
     with pytest.raises(asyncpg.PostgresError, match=match):
@@ -85,14 +106,7 @@ async def test_issued_invoices_are_frozen(owner: Connection, invoice_id: UUID, c
     kind = await owner.fetchval(
         "SELECT data_type FROM information_schema.columns WHERE table_name = 'invoices' AND column_name = $1", column
     )
-    value = {
-        "uuid": "gen_random_uuid()",
-        "date": f"{column} + 1",
-        "bigint": f"{column} + 1",
-        "timestamp with time zone": f"{column} + interval '1 second'",
-        "jsonb": """'{"name": "Mallory"}'""",
-        "character varying": "'XXX'",
-    }[kind]
+    value = STAND_INS[kind].format(column)
     await refused(owner, f"{column} of invoices.* cannot change", f"UPDATE invoices SET {column} = {value}")
 
 
@@ -104,6 +118,39 @@ async def test_what_is_open_may_change(owner: Connection, invoice_id: UUID) -> N
         invoice_id,
     )
     assert done == "UPDATE 1"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        column.name
+        for column in CashSale.__table__.columns
+        if column.name not in FREE | {"handed_over_amount", "invoiced_at"}
+    ],
+)
+async def test_issued_cash_sales_are_frozen(owner: Connection, cash_sale_id: UUID, column: str) -> None:
+    """N5: as invoices are, but for what being invoiced later sets."""
+    kind = await owner.fetchval(
+        "SELECT data_type FROM information_schema.columns WHERE table_name = 'cash_sales' AND column_name = $1", column
+    )
+    value = STAND_INS[kind].format(column)
+    await refused(owner, f"{column} of cash_sales.* cannot change", f"UPDATE cash_sales SET {column} = {value}")
+
+
+async def test_a_cash_sale_is_the_sum_of_its_lines(server: Connection, cash_sale_id: UUID) -> None:
+    """L4: as invoices are; its lines come with it, and a payment settles one document."""
+    copy = """INSERT INTO cash_sales SELECT (x).* FROM (SELECT jsonb_populate_record(t,
+              jsonb_build_object('id', $1::text, 'number', $1::text)) AS x FROM cash_sales t WHERE id = $2) AS copied"""
+    await refused(server, "its items sum to 0, 0", copy, str(new_id()), cash_sale_id)
+    late = """INSERT INTO {0} SELECT (x).* FROM (
+              SELECT jsonb_populate_record(t, jsonb_build_object('id', $1::text)) AS x
+              FROM {0} t WHERE cash_sale_id = $2 LIMIT 1) AS copied"""
+    for table in ("cash_sale_items", "cash_sale_tax_lines"):
+        await refused(server, f"{table} of cash_sales .* come with it", late.format(table), str(new_id()), cash_sale_id)
+    both = """INSERT INTO payment_allocations SELECT (x).* FROM (SELECT jsonb_populate_record(t,
+              jsonb_build_object('id', $1::text, 'cash_sale_id', null)) AS x
+              FROM payment_allocations t WHERE cash_sale_id = $2) AS copied"""
+    await refused(server, "ck_payment_allocations_one_target", both, str(new_id()), cash_sale_id)
 
 
 @pytest.mark.parametrize("column", ["amount", "currency_code", "customer_id", "number", "received_at"])

@@ -108,7 +108,7 @@ BREAKS = {
     ),
     "invoice line changed": Break(
         "I-4",
-        "invoiced 3 of 3 ordered, its invoices bill 2",
+        "invoiced 3 of 3 ordered, its invoices and cash sales bill 2",
         ("UPDATE invoice_items SET quantity = 2 WHERE position = 1",),
         "S-000001",
     ),
@@ -153,7 +153,7 @@ BREAKS = {
     ),
     "receivable posted too high": Break(
         "I-9",
-        "receivable is 1689 EUR in the ledger, the open balances sum to 1688",
+        "receivable is 1690 EUR in the ledger, the open balances sum to 1688",
         (
             "UPDATE journal_lines SET amount = amount + 1 WHERE role = 'RECEIVABLE' AND amount > 0",
             "UPDATE journal_lines SET amount = amount - 1 WHERE role = 'TAX_PAYABLE'",
@@ -162,7 +162,7 @@ BREAKS = {
     ),
     "number lost": Break(
         "I-10",
-        "its counter stands at 4; 3 numbers were given, from 1 to 4",
+        "its counter stands at 5; 4 numbers were given, from 1 to 5",
         ("DELETE FROM number_assignments WHERE document_id = :part",),
         "ORDER_S",
     ),
@@ -173,13 +173,32 @@ BREAKS = {
         "ORDER_S",
     ),
     "invoice renumbered": Break(
-        "I-10", "INVOICE gave it the number INV-000001", ("UPDATE invoices SET number = 'INV-7'",), "INV-7"
+        "I-10",
+        "INVOICE gave it the number INV-000001",
+        ("UPDATE invoices SET number = 'INV-7' WHERE number = 'INV-000001'",),
+        "INV-7",
     ),
     "payment spent twice": Break(
         "I-11",
         "unallocated of 2500: 1 unallocated + 2500 allocated",
         ("UPDATE payments SET unallocated_amount = 1 WHERE amount = 2500",),
         "R-000001",
+    ),
+    "invoice of a cash sale forgotten": Break(
+        "I-11 T4",
+        "open 0 + allocated 588 + handed over 0 is not its total 588; it is invoiced as INV-000002",
+        ("UPDATE cash_sales SET handed_over_amount = 0, invoiced_at = NULL",),
+        "CS-000001",
+    ),
+    "cash sale renumbered": Break(
+        "I-10", "CASH_SALE gave it the number CS-000001", ("UPDATE cash_sales SET number = 'CS-7'",), "CS-7"
+    ),
+    "cash sale forgiven": Break("I-11 I-9 T4", "", ("UPDATE cash_sales SET open_amount = 1",)),
+    "cash sale never invoiced": Break(
+        "I-4 T4",
+        "cash-saled 1, of it invoiced 0, but its cash sales bill 1, and of them are invoiced 1",
+        ("UPDATE order_items SET handed_over_quantity = 0 WHERE handed_over_quantity > 0",),
+        "S-000005",
     ),
     "tender lost": Break("I-11", "its tenders sum to 2000", ("DELETE FROM tenders WHERE amount = 500",), "R-000001"),
     "invoice forgiven": Break(
@@ -196,7 +215,7 @@ BREAKS = {
     "invoice total edited": Break(
         "L4",
         "but its items sum to",
-        ("UPDATE invoices SET net_amount = net_amount + 1, tax_amount = tax_amount - 1",),
+        ("UPDATE invoices SET net_amount = net_amount + 1, tax_amount = tax_amount - 1 WHERE number = 'INV-000001'",),
         "INV-000001",
     ),
     "status edited": Break(
@@ -213,7 +232,7 @@ BREAKS = {
     ),
     "billed amount edited": Break(
         "T4",
-        "billed is 1, but its invoices sum to 0",
+        "billed is 1, but its invoices and cash sales sum to 0",
         ("UPDATE orders SET billed_amount = 1 WHERE id = :part",),
         "S-000002",
     ),

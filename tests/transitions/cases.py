@@ -92,6 +92,17 @@ async def invoiced(shop: Shop) -> Json:
     return {"invoiceId": payload["invoice"]["id"]}
 
 
+async def sold(shop: Shop) -> Json:
+    """Sell a placed order for cash."""
+    return {**await placed(shop), "paymentMethod": "CASH"}
+
+
+async def cash_sale(shop: Shop) -> Json:
+    """A paid cash sale of ten apples."""
+    payload = await shop.did("cashSaleIssue", "cashSale { id }", **await sold(shop))
+    return {"cashSaleId": payload["cashSale"]["id"]}
+
+
 async def advance_to_allocate(shop: Shop) -> Json:
     """An advance of 50.00 and an invoice of 120.00 that it can settle in part."""
     invoice = await invoiced(shop)
@@ -162,6 +173,8 @@ CASES: dict[str, Case] = {
     "allocationCreate": Case("orderId", placed),
     "allocationRelease": Case("orderId", allocated),
     "apiKeyRevoke": Case("apiKeyId", key_made),
+    "cashSaleInvoice": Case("cashSaleId", cash_sale),
+    "cashSaleIssue": Case("orderId", sold),
     "companyUpdate": Case("companyId", company_named),
     "customerAddressRemove": Case("customerId", address_removed),
     "customerAddressSave": Case("customerId", address_saved),

@@ -102,8 +102,14 @@ class Unit:
         self.warnings.append(Warned(code, message, tuple(path) if path else None, needs_acknowledgement))
 
     def document(self, cls: type[T], id_: UUID) -> T:
-        """A document that the runner has locked and loaded; LookupError when the verb did not declare it."""
-        found = self.loaded[id_]
+        """A document that the runner has locked and loaded, or that the unit makes; LookupError when it has none."""
+        found: Base = self.loaded.get(id_) or self._made(id_)
         if not isinstance(found, cls):
             raise LookupError(f"{id_} is a {type(found).__name__}.")
         return found
+
+    def _made(self, id_: UUID) -> Document:
+        for row in self.session.new:
+            if isinstance(row, Document) and row.id == id_:
+                return row
+        raise LookupError(f"{id_} is not loaded.")

@@ -7,8 +7,10 @@ import pytest
 
 from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
 from gql_sales.db.models.orders import Order, OrderItem, OrderState
+from gql_sales.db.models.payments import PaymentMethodClass
 from gql_sales.db.models.products import ProductKind
 from gql_sales.domain.orders import axes
+from gql_sales.domain.orders.billing_document import billing_document
 
 A, B, P = AxisStatus, BillingStatus, PaymentStatus
 
@@ -92,6 +94,69 @@ def test_the_payment_table(
     assert (made.payment_status, made.billing_status) == (payment, billing)
 
 
+def by_documents() -> list[tuple[int, ...]]:
+    """All (cancelled, invoiced, cash-saled, handed over) of a line of three that the invariants allow."""
+    return [
+        (cancelled, invoiced, saled, handed)
+        for cancelled, invoiced, saled, handed in product(range(4), repeat=4)
+        if handed <= saled <= invoiced <= 3
+    ]
+
+
+def test_billing_of_all_legal_quantities_of_a_line_of_three() -> None:
+    """Domain.md 3, billing: how much first, then by which documents; a cash sale invoiced later counts as both."""
+    for cancelled, invoiced, saled, handed in by_documents():
+        line = item(ordered=3, cancelled=cancelled, invoiced=invoiced, cash_saled=saled, handed_over=handed)
+        net = 3 - cancelled
+        kinds = {"invoice"} if invoiced > saled or handed else set()
+        kinds |= {"cash sale"} if saled else set()
+        if invoiced == 0:
+            wanted = B.NOT_APPLICABLE if net == 0 else B.UNBILLED
+        elif invoiced < net:
+            wanted = B.PARTIAL
+        else:
+            wanted = {1: B.CASH_SALED if saled else B.INVOICED, 2: B.CASH_SALED_AND_INVOICED}[len(kinds)]
+        assert axes.billing(line) == wanted, (cancelled, invoiced, saled, handed)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "folded"),
+    [
+        ([], B.NOT_APPLICABLE),
+        ([B.CASH_SALED, B.NOT_APPLICABLE], B.CASH_SALED),
+        ([B.CASH_SALED, B.INVOICED], B.CASH_SALED_AND_INVOICED),
+        ([B.CASH_SALED_AND_INVOICED, B.CASH_SALED], B.CASH_SALED_AND_INVOICED),
+        ([B.CASH_SALED_AND_INVOICED, B.UNBILLED], B.PARTIAL),
+        ([B.CASH_SALED, B.PARTIAL], B.PARTIAL),
+        ([B.UNBILLED, B.UNBILLED], B.UNBILLED),
+    ],
+)
+def test_fold_of_billing(statuses: list[BillingStatus], folded: BillingStatus) -> None:
+    assert axes.fold_billing(statuses) == folded
+
+
+@pytest.mark.parametrize(
+    ("method_class", "is_requested", "billed", "document"),
+    [
+        (None, False, {}, "INVOICE"),
+        ("IMMEDIATE", False, {}, "CASH_SALE"),
+        ("IMMEDIATE", True, {}, "INVOICE"),
+        ("DEFERRED", False, {}, "INVOICE"),
+        ("IMMEDIATE", False, {"invoiced": 4, "cash_saled": 4}, "CASH_SALE"),
+        ("IMMEDIATE", False, {"invoiced": 4}, "INVOICE"),
+        ("IMMEDIATE", False, {"invoiced": 4, "cash_saled": 4, "handed_over": 4}, "INVOICE"),
+    ],
+)
+def test_which_document_bills_an_order(
+    method_class: str | None, is_requested: bool, billed: dict[str, int], document: str
+) -> None:
+    """PK-7 to PK-9, PK-16."""
+    made = order(item(**billed))
+    made.payment_method_class = PaymentMethodClass(method_class) if method_class else None
+    made.is_invoice_requested = is_requested
+    assert billing_document(made) == document
+
+
 def test_a_free_sample_is_paid_without_a_payment() -> None:
     sample = item()
     sample.gross_amount = 0
@@ -107,6 +172,9 @@ def test_a_free_sample_is_paid_without_a_payment() -> None:
         ({"committed": 6, "allocated": 6, "shipped": 4, "invoiced": 10}, {"billed_amount": 12000, "open_amount": 12000},
          "allocated, partly shipped, invoiced, unpaid"),
         ({"shipped": 10, "invoiced": 10}, {"billed_amount": 12000}, "shipped, invoiced, paid"),
+        ({"shipped": 10, "invoiced": 10, "cash_saled": 10}, {"billed_amount": 12000}, "shipped, cash-saled, paid"),
+        ({"shipped": 10, "invoiced": 10, "cash_saled": 10, "handed_over": 10}, {"billed_amount": 12000},
+         "shipped, cash-saled and invoiced, paid"),
         ({}, {}, "nothing committed, unbilled, unpaid"),
     ],
 )  # fmt: skip

@@ -85,7 +85,8 @@ def _hand_over(unit: Unit, order: Order, sale: CashSale) -> None:
 
 def _part(row: CashSaleItem | CashSaleTaxLine) -> Values:
     """What a row has in common with the invoice's."""
-    return _copied(row, [name for name in row.__mapper__.columns if name not in ("id", "cash_sale_id")])
+    names = [column.name for column in row.__table__.columns]
+    return _copied(row, set(names) - {"id", "cash_sale_id"})
 
 
 def _copied(row: CashSale | CashSaleItem | CashSaleTaxLine, names: Iterable[str]) -> Values:

@@ -1,4 +1,4 @@
-"""Which document bills an order by itself: one pure rule, so that every reaction decides alike (PK-7 to PK-9, PK-16)."""
+"""Which document bills an order by itself: one pure rule, so that every reaction decides alike (PK-7 to PK-9)."""
 
 from enum import StrEnum
 
