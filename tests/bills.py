@@ -27,7 +27,7 @@ CASH_SALE_FIELDS = """
 PAYMENT_FIELDS = """
   id number kind state version amount { amount } unallocated { amount } selfServiceAvailable { amount }
   tenders { method reference amount { amount } }
-  allocations { amount { amount } invoice { id number } cashSale { id number } }
+  allocations { amount { amount } invoice { id number } }
   order { id } availableTransitions { name isAllowed blockers { code } }
 """
 INVOICE = f"invoice {{ {INVOICE_FIELDS} }}"

@@ -54,6 +54,8 @@ async def tax_rule_on(unit: Unit, country_code: str, tax_group: str, valid_from:
 
 async def payment_method_named(unit: Unit, code: str) -> PaymentMethod | None:
     """The company's method of payment of that code, in any case; not locked."""
+    if not is_storable(code):
+        return None
     return await unit.session.scalar(
         select(PaymentMethod).where(PaymentMethod.company_id == unit.company_id, PaymentMethod.code == code.upper())
     )

@@ -10,10 +10,11 @@ from gql_sales.db.queries.context import load_customers
 from gql_sales.db.session import Unit
 from gql_sales.domain.invoices.bills import Values, attach, buyer_values
 from gql_sales.domain.ledger.days import day_of
-from gql_sales.domain.orders.address import PostalAddress, is_complete
+from gql_sales.domain.orders.address import PostalAddress, checked, is_complete
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import AddressRequired, AlreadyInvoiced, Refused, SalesError
+from gql_sales.kernel.inputs import Findings
 
 _SAME = (
     "company_id",
@@ -48,11 +49,13 @@ async def cash_sale_invoice(
 ) -> None:
     """Make an invoice of a cash sale: the same lines, rates and tax point, and what is open counts on it from then on.
 
-    Nothing is posted, since the cash sale was. Refusals: ALREADY_INVOICED, ADDRESS_REQUIRED, DATE_BEFORE_LAST_NUMBER
-    (X-27), SERIES_CLOSED.
+    Nothing is posted, since the cash sale was. Refusals: ALREADY_INVOICED, ADDRESS_REQUIRED, INVALID_INPUT,
+    DATE_BEFORE_LAST_NUMBER (X-27), SERIES_CLOSED.
     """
     order = unit.document(Order, sale.order_id)
-    address = billing_address.as_json() if billing_address else sale.billing_address
+    found = Findings()
+    address = checked(billing_address, found, "billingAddress") or sale.billing_address
+    found.check()
     if not is_complete(address):
         raise Refused(AddressRequired("An invoice names its buyer in full.", ("input", "billingAddress")))
     day = invoiced_on or await day_of(unit, sale.company_id, unit.now)

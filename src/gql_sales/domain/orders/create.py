@@ -67,12 +67,8 @@ async def order_create(
     customer = await find_customer(unit, customer_id)
     found = _own_choice(unit, document_date, external_ref)
     order = Order(
-        company_id=unit.company_id,
-        channel_id=channel.id,
+        **_of_channel(unit, channel),
         customer_id=customer.id if customer else None,
-        source=_SOURCES[channel.kind],
-        currency_code=channel.currency_code,
-        prices_include_tax=unit.policies[channel.id]["pricesIncludeTax"] == "true",
         document_date=document_date or await _today(unit),
         external_ref=found.optional_line(external_ref, 120, "externalRef"),
         customer_po=found.optional_line(customer_po, 120, "customerPo"),
@@ -92,6 +88,17 @@ async def order_create(
     if OrderStep.PLACE in then:
         await order_place.follow(unit, order)
     return order
+
+
+def _of_channel(unit: Unit, channel: Channel) -> dict[str, object]:
+    """What an order takes over from its channel."""
+    return {
+        "company_id": unit.company_id,
+        "channel_id": channel.id,
+        "source": _SOURCES[channel.kind],
+        "currency_code": channel.currency_code,
+        "prices_include_tax": unit.policies[channel.id]["pricesIncludeTax"] == "true",
+    }
 
 
 async def _channel(unit: Unit, channel_id: UUID | None) -> Channel:
