@@ -18,6 +18,8 @@ async def test_a_bound_partner_sees_customers_and_payments_of_its_channel_only(s
     order = await shop.placed(("apple", 1))
     invoice = await issued(shop, order["id"])
     payment = await paid(shop, invoice["id"], "12.00")
+    till = await shop.placed(("pear", 1))
+    sold = await shop.did("cashSaleIssue", "payment { id }", orderId=till["id"], paymentMethod="CARD")
     unrelated = await shop.did("customerCreate", "customer { id }", kind="STAFF_CREATED", name="Nobody")
 
     def bound(channel_id: str) -> Principal:
@@ -36,7 +38,7 @@ async def test_a_bound_partner_sees_customers_and_payments_of_its_channel_only(s
     seen = await shop.client.query(QUERY, None, near)
     assert seen == {
         "customers": {"nodes": [{"id": shop.customer_id}]},
-        "payments": {"nodes": [{"id": payment["id"]}]},
+        "payments": {"nodes": [{"id": sold["payment"]["id"]}, {"id": payment["id"]}]},
     }
     assert await shop.client.query(QUERY, None, far) == {"customers": {"nodes": []}, "payments": {"nodes": []}}
     mine = await shop.client.did("customerCreate", "customer { id }", {"kind": "STAFF_CREATED", "name": "M"}, far)

@@ -66,9 +66,11 @@ def _of_channels(model: Any, principal: Principal) -> ColumnElement[bool]:  # no
         ordered = select(Order.customer_id).where(Order.channel_id.in_(channels), Order.customer_id.is_not(None))
         return or_(Customer.created_by == principal.key, Customer.id.in_(ordered))
     settled = select(PaymentAllocation.payment_id).join(Invoice, Invoice.id == PaymentAllocation.invoice_id)
+    receipted = select(PaymentAllocation.payment_id).join(CashSale, CashSale.id == PaymentAllocation.cash_sale_id)
     return or_(
         Payment.order_id.in_(select(Order.id).where(Order.channel_id.in_(channels))),
         Payment.id.in_(settled.where(Invoice.channel_id.in_(channels))),
+        Payment.id.in_(receipted.where(CashSale.channel_id.in_(channels))),
     )
 
 
