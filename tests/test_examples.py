@@ -195,8 +195,11 @@ async def test_a_partner_sells_and_ships(tea_shop: Shop, client: Client) -> None
     shop, runs = tea_shop, Runs(client)
     made = await shop.did("apiKeyCreate", "secret", name="Market", scopes=sorted(PARTNER), channelIds=[shop.channel_id])
     secret, reference = made["secret"], key()
+    guest = {"kind": "GUEST", "name": "Carl", "email": "carl@example.com", **keyed()}
+    carl = (await runs.run_as_partner("partner/customer_create", secret, input=guest))["customer"]
     values = {
         **shop.order_values(("TEA-EARL-GREY", 3), then=["PLACE"]),
+        "customerId": carl["id"],
         "externalRef": reference,
         **keyed(),
     }

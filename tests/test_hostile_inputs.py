@@ -119,6 +119,7 @@ CREATIONS: dict[str, Prepare] = {
     ),
     "customerCreate": customer,
     "orderCreate": order_with_everything,
+    "paymentMethodSet": lambda _: fixed({"code": "VOUCHER", "name": "Voucher", "methodClass": "IMMEDIATE"}),
     "paymentRecord": regular_payment,
     "policySet": lambda shop: fixed({"name": "billingScope", "value": "WHOLE_ORDER", "channelId": shop.channel_id}),
     "productCreate": product,

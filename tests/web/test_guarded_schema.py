@@ -97,7 +97,7 @@ async def test_scopes_are_checked(query: str, principal: Principal, errors: list
 async def test_a_refusal_says_what_is_missing_and_leaves_the_rest() -> None:
     result = await run("{hello order{number margin}}", STAFF)
     assert result.data == {"hello": "hello you", "order": {"number": "S-1", "margin": None}}
-    assert result.errors[0].extensions["requiredScopes"] == [["orders.margin:read"]]
+    assert result.errors[0].extensions["requiredScopes"] == [["journals:read"]]
 
 
 async def test_what_is_pruned_cannot_even_be_asked_for() -> None:

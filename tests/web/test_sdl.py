@@ -33,7 +33,7 @@ def test_types_fields_arguments_and_values_are_sorted() -> None:
 def test_directives_and_descriptions_are_there() -> None:
     text = sdl(WHOLE)
     assert 'type Order implements Node @requiresScopes(scopes: [["orders:read"]]) {' in text
-    assert 'margin: Decimal @requiresScopes(scopes: [["orders.margin:read"]])' in text
+    assert 'margin: Decimal @requiresScopes(scopes: [["journals:read"]])' in text
     assert "totalCount: Int! @cost(weight: 10)" in text
     assert "directive @cost(" in text
     assert '"""Its number."""' in text

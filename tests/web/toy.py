@@ -71,7 +71,7 @@ class Order(Node):
 
     number: str = strawberry.field(description="Its number.")
     margin: Decimal | None = strawberry.field(
-        description="Gross margin.", directives=[scopes("orders.margin:read")], default=Decimal(1)
+        description="Gross margin.", directives=[scopes("journals:read")], default=Decimal(1)
     )
 
     @strawberry.field(description="The same order again.")
