@@ -26,6 +26,7 @@ from gql_sales.resolvers.stock import StockMutation, StockQuery
 from gql_sales.resolvers.subscriptions import EventSubscription
 from gql_sales.resolvers.tax_rules import TaxRuleMutation, TaxRuleQuery
 from gql_sales.resolvers.warehouses import WarehouseMutation, WarehouseQuery
+from gql_sales.schema.bulk import with_twins
 from gql_sales.schema.context import Info
 from gql_sales.schema.effects import EFFECT_TYPES
 from gql_sales.schema.errors import ERROR_TYPES
@@ -87,6 +88,7 @@ class Query(
 
 
 @strawberry.type(description="Entry points for changes.")
+@with_twins
 class Mutation(
     ApiKeyMutation,
     CashSaleMutation,
@@ -104,7 +106,7 @@ class Mutation(
     TaxRuleMutation,
     WarehouseMutation,
 ):
-    """One field per verb of the domain."""
+    """One field per verb of the domain, and one for many at once where the verb is declared so."""
 
 
 @strawberry.type(description="Entry points for live changes.")
