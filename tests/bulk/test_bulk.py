@@ -2,10 +2,12 @@
 
 import pytest
 
+from gql_sales.access.scopes import PARTNER
 from gql_sales.db.engine import Database
 from gql_sales.domain.bulk import Bulk, BulkMode
 from gql_sales.domain.transition import CREATIONS, TRANSITIONS
-from gql_sales.kernel.ids import encode_id, new_id
+from gql_sales.kernel.ids import decode_id, encode_id, new_id
+from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from tests.bulk.calls import bulk, document, done, keyed, refusals
 from tests.client import Json, key
 from tests.race.checks import at_once, check_series, deadlocks
@@ -185,6 +187,23 @@ async def test_1_to_250_entries(shop: Shop) -> None:
     assert error["extensions"]["cost"] == {"name": "bulk entries", "limit": 250, "requested": 251}
     assert [error.code() for error in Bulk(BulkMode.BEST_EFFORT, 251).errors] == ["TOO_MANY_ENTRIES"]
     assert Bulk(BulkMode.BEST_EFFORT, 250).errors == ()
+
+
+async def test_a_partner_imports_250_orders_at_once(shop: Shop) -> None:
+    """api.md 10, partner 2: body, cost and entries are within the limits; each entry costs 10, and 250 are the most."""
+    await shop.receive("apple", 250)
+    channels = frozenset({decode_id("Channel", shop.channel_id)})
+    partner = Principal(PrincipalKind.PARTNER, Audience.PARTNER, str(new_id()), PARTNER, shop.company, channels)
+    values = [shop.order_values(("apple", 1), externalRef=f"P-{number}", then=["PLACE"]) for number in range(250)]
+    values[9]["externalRef"] = "P-8"
+    variables = {"input": {"entries": keyed(values), "mode": "BEST_EFFORT"}}
+    fields = "order { number externalRef }"
+    answer = await shop.client.execute(document("orderCreate", fields), variables, partner)
+    assert "errors" not in answer, answer["errors"]
+    payload = answer["data"]["orderCreateBulk"]
+    assert refusals(payload) == {9: ["EXTERNAL_REF_TAKEN"]}
+    assert len({one["order"]["number"] for one in payload["results"] if one["order"]}) == 249
+    assert answer["extensions"]["cost"]["requested"] > 2500
 
 
 @pytest.mark.parametrize(("policy", "sequence"), [("FREE", [0, 1, 2, 3]), ("MONOTONE", [3, 1, 0, 2])])

@@ -16,6 +16,7 @@ from gql_sales.resolvers.companies import CompanyMutation, CompanyQuery
 from gql_sales.resolvers.customers import CustomerMutation, CustomerQuery
 from gql_sales.resolvers.invoices import InvoiceMutation, InvoiceQuery
 from gql_sales.resolvers.journals import JournalQuery
+from gql_sales.resolvers.numbers import NumberQuery
 from gql_sales.resolvers.orders import OrderMutation, OrderQuery
 from gql_sales.resolvers.payment_methods import PaymentMethodMutation, PaymentMethodQuery
 from gql_sales.resolvers.payments import PaymentMutation, PaymentQuery
@@ -74,6 +75,7 @@ class Query(
     CustomerQuery,
     InvoiceQuery,
     JournalQuery,
+    NumberQuery,
     OrderQuery,
     PaymentMethodQuery,
     PaymentQuery,
