@@ -2,15 +2,14 @@
 
 import pytest
 
-from gql_sales.access.scopes import PARTNER
 from gql_sales.db.engine import Database
 from gql_sales.domain.bulk import Bulk, BulkMode
 from gql_sales.domain.transition import CREATIONS, TRANSITIONS
-from gql_sales.kernel.ids import decode_id, encode_id, new_id
-from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
+from gql_sales.kernel.ids import encode_id, new_id
 from tests.bulk.calls import bulk, document, done, keyed, refusals
 from tests.client import Json, key
 from tests.race.checks import at_once, check_series, deadlocks
+from tests.scenarios.test_partner import partner_of
 from tests.shop import Shop, open_shop
 from tests.snapshot import snapshot
 from tests.test_reading import statements
@@ -192,13 +191,12 @@ async def test_1_to_250_entries(shop: Shop) -> None:
 async def test_a_partner_imports_250_orders_at_once(shop: Shop) -> None:
     """api.md 10, partner 2: body, cost and entries are within the limits; each entry costs 10, and 250 are the most."""
     await shop.receive("apple", 250)
-    channels = frozenset({decode_id("Channel", shop.channel_id)})
-    partner = Principal(PrincipalKind.PARTNER, Audience.PARTNER, str(new_id()), PARTNER, shop.company, channels)
+    partner, _ = await partner_of(shop)
     values = [shop.order_values(("apple", 1), externalRef=f"P-{number}", then=["PLACE"]) for number in range(250)]
     values[9]["externalRef"] = "P-8"
-    variables = {"input": {"entries": keyed(values), "mode": "BEST_EFFORT"}}
     fields = "order { number externalRef }"
-    answer = await shop.client.execute(document("orderCreate", fields), variables, partner)
+    call = {"entries": keyed(values), "mode": "BEST_EFFORT"}
+    answer = await partner.ask(document("orderCreate", fields), input=call)
     assert "errors" not in answer, answer["errors"]
     payload = answer["data"]["orderCreateBulk"]
     assert refusals(payload) == {9: ["EXTERNAL_REF_TAKEN"]}
