@@ -23,7 +23,7 @@ from gql_sales.db.queries.master import payment_method_named
 from gql_sales.db.queries.stock import load_levels, load_pools
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.address import PostalAddress, checked, copied
-from gql_sales.domain.orders.items import NewItem, add_items
+from gql_sales.domain.orders.items import NewItem, add_items, named
 from gql_sales.domain.orders.place import order_place
 from gql_sales.domain.orders.totals import recalculate
 from gql_sales.domain.policies.frozen import load_policies
@@ -51,7 +51,7 @@ async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
     for call in calls:
         channel_id = _channel_id(unit, call["channel_id"])
         if channel_id is not None and OrderStep.PLACE in call["then"]:
-            products[channel_id] |= {item.product for item in call["items"]}
+            products[channel_id] |= named(call["items"])
     await load_channels(unit, products)
     await load_policies(unit, products.keys() & unit.channels.keys())
     stocked: dict[UUID, set[UUID]] = defaultdict(set)
