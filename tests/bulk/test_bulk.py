@@ -1,5 +1,7 @@
 """Bulk twins: two modes, errors and numbers by index, keys of entries, nothing left behind (api.md 5, N-15, C-51)."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from gql_sales.db.engine import Database
@@ -285,15 +287,11 @@ def test_these_verbs_have_twins() -> None:
     assert set(BULK) == wanted | {"customerCreate", "stockReceive"}
 
 
-@pytest.mark.parametrize("mode", MODES)
-async def test_every_twin_in_one_story(mode: str, shop: Shop) -> None:
-    """PK-25, C-51: two orders from their products to the money, three rows at a time at most."""
-    called: set[str] = set()
+Step = Callable[..., Awaitable[list[Json]]]
 
-    async def step(name: str, entries: list[Json], fields: str = "") -> list[Json]:
-        called.add(name)
-        return await done(shop, name, entries, fields, mode=mode)
 
+async def goods_and_people(shop: Shop, step: Step) -> list[Json]:
+    """Two products with prices and stock, and two customers."""
     made = await step(
         "productCreate", [{"kind": "GOODS", "name": sku, "sku": sku} for sku in ("fig", "lime")], "product { id }"
     )
@@ -306,7 +304,19 @@ async def test_every_twin_in_one_story(mode: str, shop: Shop) -> None:
     received = await step("stockReceive", receipts, "stockLevels { onHand }")
     assert [one["stockLevels"] for one in received] == [[{"onHand": "10"}]] * 2
     people = await step("customerCreate", [{"name": "Bob"}, {"name": "Eve"}], "customer { id }")
-    who = [{"customerId": one["customer"]["id"]} for one in people]
+    return [{"customerId": one["customer"]["id"]} for one in people]
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_every_twin_in_one_story(mode: str, shop: Shop) -> None:
+    """PK-25, C-51: two orders from their products to the money, three rows at a time at most."""
+    called: set[str] = set()
+
+    async def step(name: str, entries: list[Json], fields: str = "") -> list[Json]:
+        called.add(name)
+        return await done(shop, name, entries, fields, mode=mode)
+
+    who = await goods_and_people(shop, step)
     values = [
         shop.order_values((sku, 2), **one) for sku, one in zip(("fig", "lime", "lime"), [*who, who[0]], strict=True)
     ]
