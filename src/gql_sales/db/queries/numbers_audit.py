@@ -7,7 +7,7 @@ from sqlalchemy import Executable, bindparam, select, text
 from sqlalchemy.dialects.postgresql import UUID
 
 from gql_sales.db.models.base import Document
-from gql_sales.db.models.billing import Invoice
+from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.numbers import NumberSeries, SeriesKind
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment
@@ -18,6 +18,7 @@ from gql_sales.kernel.principals import Principal
 MOST_FINDINGS = 500
 NUMBERED: Mapping[SeriesKind, type[Document]] = MappingProxyType(
     {
+        SeriesKind.CASH_SALE: CashSale,
         SeriesKind.DELIVERY_NOTE: Shipment,
         SeriesKind.INVOICE: Invoice,
         SeriesKind.ORDER_S: Order,
