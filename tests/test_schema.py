@@ -1,6 +1,7 @@
 """Rules of the whole schema: exported, described, scoped, and named like the code behind it (api.md 1, 2)."""
 
 import importlib
+import inspect
 import re
 from pathlib import Path
 
@@ -24,6 +25,8 @@ SCHEMA = build_schema(schema_files()["schema.graphql"])
 TYPES: list[GraphQLNamedType] = [type_ for name, type_ in SCHEMA.type_map.items() if not name.startswith("__")]
 assert SCHEMA.mutation_type is not None
 MUTATIONS = sorted(SCHEMA.mutation_type.fields)
+TWINS = [name for name in MUTATIONS if name.endswith("Bulk")]
+SINGLE = [name for name in MUTATIONS if name not in TWINS]
 
 
 @pytest.mark.parametrize("path", sorted(schema_files()))
@@ -32,10 +35,24 @@ def test_the_exported_files_are_those_of_the_code(path: str) -> None:
 
 
 def test_every_mutation_is_a_declared_verb_and_the_other_way_round() -> None:
-    assert set(MUTATIONS) == set(TRANSITIONS) | set(CREATIONS)
+    declared = TRANSITIONS | CREATIONS
+    assert set(SINGLE) == set(declared)
+    assert set(TWINS) == {f"{name}Bulk" for name, verb in declared.items() if verb.is_bulk}
 
 
-@pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.parametrize("name", TWINS)
+def test_a_bulk_twin_has_no_file_of_its_own(name: str) -> None:
+    """domain.md 0: it is made from its single mutation, of which its entries are the inputs."""
+    declared = (TRANSITIONS | CREATIONS)[name.removesuffix("Bulk")]
+    folder = Path(inspect.getfile(declared.verb)).parent
+    assert list(folder.glob("*bulk*")) == []
+    input_ = SCHEMA.type_map[f"{name[0].upper()}{name[1:]}Input"]
+    assert isinstance(input_, GraphQLInputObjectType)
+    single = name[0].upper() + name[1:].removesuffix("Bulk")
+    assert str(input_.fields["entries"].type) == f"[{single}Input!]!"
+
+
+@pytest.mark.parametrize("name", SINGLE)
 def test_the_name_of_a_mutation_is_the_path_of_its_code_and_test(name: str) -> None:
     """architecture.md 1: a newcomer finds the code from the name in one step."""
     declared = (TRANSITIONS | CREATIONS)[name]
@@ -47,7 +64,7 @@ def test_the_name_of_a_mutation_is_the_path_of_its_code_and_test(name: str) -> N
     assert f'"{name}"' in tests, f"no test below tests/domain/{folder} calls {name} ({verb})"
 
 
-@pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.parametrize("name", SINGLE)
 def test_a_verb_says_what_it_does_and_what_it_refuses(name: str) -> None:
     declared = (TRANSITIONS | CREATIONS)[name]
     assert declared.description.endswith(".")

@@ -61,6 +61,8 @@ class Unit:
     levels: dict[UUID, StockLevel] = field(default_factory=dict)
     allocations: dict[UUID, list[Allocation]] = field(default_factory=dict)
     loaded: dict[UUID, Document] = field(default_factory=dict)
+    told_dates: dict[SeriesKind, list[date]] = field(default_factory=dict)
+    """Dates of the numbers that a dry run has named so far, also those of the entries before this one."""
 
     @property
     def company_id(self) -> UUID:

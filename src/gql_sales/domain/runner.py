@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 import orjson
@@ -58,6 +58,8 @@ class Call:
     dry_run: bool = False
     acknowledged: frozenset[WarningCode] = frozenset()
     clock: Callable[[], datetime] = utc_now
+    batch: "Batch | None" = None
+    """The bulk call that this one is an entry of."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,23 @@ class Outcome:
     def document(self, name: str) -> UUID | None:
         """The id of the first document of the type that the call was about or made."""
         return next(iter(self.documents.get(name, [])), None)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A call with everything that it was called with."""
+
+    declared: Operation
+    call: Call
+    id_: UUID | None
+    arguments: dict[str, Any]
+
+
+class Batch(Protocol):
+    """Where the calls of one bulk call meet; see domain/bulk.py."""
+
+    async def join(self, entry: Entry) -> Outcome:
+        """Wait for the others, and tell what became of this one."""
 
 
 async def run(declared: Transition[R, P], call: Call, id_: UUID, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
@@ -91,57 +110,86 @@ def _rest(outcome: Outcome) -> tuple[Any, ...]:
 
 
 async def _run(declared: Operation, call: Call, id_: UUID | None, arguments: dict[str, Any]) -> Outcome:
-    """Try until it is done, refused, or has lost against other writers too often."""
+    """Alone, or with the others of its bulk call."""
     demand(call.principal, declared)
+    entry = Entry(declared, call, id_, arguments)
+    return await call.batch.join(entry) if call.batch else await settle(entry)
+
+
+async def settle(entry: Entry) -> Outcome:
+    """Try until it is done, refused, or has lost against other writers too often."""
     for attempt in range(1, TRIES + 1):
         try:
-            return await _attempt(declared, call, id_, arguments)
+            return await _attempt(entry)
         except Refused as refused:
             return Outcome(errors=refused.errors)
         except DBAPIError as error:
-            fault = classify(error)
-            if fault.kind == FaultKind.RETRY and attempt < TRIES:
+            if attempt < TRIES and classify(error).kind == FaultKind.RETRY:
                 continue
-            if fault.kind in (FaultKind.RETRY, FaultKind.LOCK_TIMEOUT):
-                return Outcome(errors=(LockTimeout("Another change held the same rows for too long."),))
-            refusal = refusal_for(fault.constraint)
-            if refusal is None:
-                raise
-            return Outcome(errors=(refusal,))
+            return Outcome(errors=(refusal_of(error),))
     raise AssertionError("unreachable")
 
 
-async def _attempt(declared: Operation, call: Call, id_: UUID | None, arguments: dict[str, Any]) -> Outcome:
+def refusal_of(error: DBAPIError) -> SalesError:
+    """What a database error means to the caller; raised again when it is a defect."""
+    fault = classify(error)
+    if fault.kind in (FaultKind.RETRY, FaultKind.LOCK_TIMEOUT):
+        return LockTimeout("Another change held the same rows for too long.")
+    refusal = refusal_for(fault.constraint)
+    if refusal is None:
+        raise error
+    return refusal
+
+
+async def _attempt(entry: Entry) -> Outcome:
     """One transaction: key, locks, checks, verb, reactions, axes, numbers, events, answer, commit."""
+    call = entry.call
     async with call.database.session() as session:
         unit = Unit(session, call.principal, call.clock())
         if not call.dry_run:
-            replay = await _replay(unit, declared, call, id_, arguments)
+            replay = await replayed(unit, entry)
             if replay is not None:
                 return replay
-        document = await declared.perform(unit, id_, call.expected_version, arguments)
-        await _follow(unit)
-        _judge_warnings(unit, call)
-        _derive(unit)
-        found = effects.collect(unit)
-        found += await fill_numbers(unit, is_dry=call.dry_run)
-        found += [_event_effect(event) for event in append_events(unit, call.idempotency_key)]
-        outcome = Outcome(_documents(unit, document), (), tuple(unit.warnings), tuple(found))
-        await write(unit)
+        outcome = await act(unit, entry, is_dry=call.dry_run)
         if call.dry_run:
             await session.rollback()
-            return Outcome({type(document).__name__: [id_]} if id_ else {}, *_rest(outcome))
-        await store_answer(session, call.principal.key, call.idempotency_key, _as_answer(outcome))
+            return tried(entry, outcome)
+        await keep_answer(unit, entry, outcome)
         await session.commit()
     call.database.wake()
     return outcome
 
 
-async def _replay(
-    unit: Unit, declared: Operation, call: Call, id_: UUID | None, arguments: dict[str, Any]
-) -> Outcome | None:
+async def act(unit: Unit, entry: Entry, *, is_dry: bool) -> Outcome:
+    """Everything of a call that happens between its key and its answer; afterwards all of it is written."""
+    document = await entry.declared.perform(unit, entry.id_, entry.call.expected_version, entry.arguments)
+    await _follow(unit)
+    _judge_warnings(unit, entry.call)
+    _derive(unit)
+    found = effects.collect(unit)
+    found += await fill_numbers(unit, is_dry=is_dry)
+    found += [_event_effect(event) for event in append_events(unit, entry.call.idempotency_key)]
+    outcome = Outcome(_documents(unit, document), (), tuple(unit.warnings), tuple(found))
+    await write(unit)
+    return outcome
+
+
+def tried(entry: Entry, outcome: Outcome) -> Outcome:
+    """What a dry run tells: the document that it began with, since whatever it made is gone."""
+    (name, _), *_others = outcome.documents.items()
+    return Outcome({name: [entry.id_]} if entry.id_ else {}, *_rest(outcome))
+
+
+async def keep_answer(unit: Unit, entry: Entry, outcome: Outcome) -> None:
+    """Store the answer under the key that was taken for it."""
+    call = entry.call
+    await store_answer(unit.session, call.principal.key, call.idempotency_key, _as_answer(outcome))
+
+
+async def replayed(unit: Unit, entry: Entry) -> Outcome | None:
     """Take the key, or give the answer that it was taken for (reliability.md I1, I2)."""
-    print_ = fingerprint(declared.name, id_, arguments, call.principal.company_id)
+    declared, call = entry.declared, entry.call
+    print_ = fingerprint(declared.name, entry.id_, entry.arguments, call.principal.company_id)
     try:
         stored = await take_key(unit.session, call.principal.key, call.idempotency_key, declared.name, print_)
     except DBAPIError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 from uuid import UUID
@@ -17,6 +18,8 @@ R = TypeVar("R", bound=Document)
 P = ParamSpec("P")
 
 Guard = Callable[[Unit, R], Iterable[SalesError]]
+Claims = Callable[[Unit, Sequence[dict[str, Any]]], Awaitable[None]]
+"""Locks what the verb would lock in its body, for the arguments of many calls at once; see domain/bulk.py."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,17 @@ class Operation(Protocol):
     @property
     def scope(self) -> str:
         """What the caller must hold."""
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether it has a Bulk twin."""
+
+    @property
+    def claims(self) -> Claims | None:
+        """What many calls in one transaction lock beforehand besides documents and needs."""
+
+    def plan(self, id_: UUID | None, arguments: dict[str, Any], /) -> Plan:
+        """The documents that a call locks."""
 
     async def perform(
         self, unit: Unit, id_: UUID | None, expected_version: int | None, arguments: dict[str, Any]
@@ -66,6 +80,9 @@ class Transition(Generic[R, P]):
     needs: tuple[Need, ...]
     also: Callable[..., Plan] | None
     is_automatic: bool = False
+    is_bulk: bool = False
+    claims: Claims | None = None
+    numbered_on: Callable[..., Awaitable[date | None]] | None = None
 
     @property
     def description(self) -> str:
@@ -77,10 +94,7 @@ class Transition(Generic[R, P]):
     ) -> Document:
         """Lock and load what the verb declares, check the version, then apply it."""
         assert id_ is not None  # noqa: S101 (a transition is always called with its document)
-        plan: dict[type[Document], set[UUID]] = {self.root: {id_}}
-        for cls, ids in (self.also(**arguments) if self.also else {}).items():
-            plan.setdefault(cls, set()).update(ids)
-        await load_documents(unit, plan)
+        await load_documents(unit, self.plan(id_, arguments))
         document = unit.loaded.get(id_)
         if not isinstance(document, self.root):
             raise Refused(NotFound(f"No such {self.root.__name__}."))
@@ -88,6 +102,13 @@ class Transition(Generic[R, P]):
             raise Refused(stale(document, expected_version))
         await self._apply(unit, document, arguments)
         return document
+
+    def plan(self, id_: UUID | None, arguments: dict[str, Any]) -> Plan:
+        """The documents that a call locks."""
+        plan: dict[type[Document], set[UUID]] = {self.root: {id_} if id_ else set()}
+        for cls, ids in (self.also(**arguments) if self.also else {}).items():
+            plan.setdefault(cls, set()).update(ids)
+        return plan
 
     async def within(self, unit: Unit, document: R, *args: P.args, **kwargs: P.kwargs) -> None:
         """Run it as a step of the verb in progress: same unit, same checks, its own event."""
@@ -134,18 +155,23 @@ class Creation(Generic[P, R]):
     event: str | None
     target: StrEnum | None
     also: Callable[..., Plan] | None
+    is_bulk: bool = False
+    claims: Claims | None = None
 
     @property
     def description(self) -> str:
         """The first line of the verb's docstring."""
         return first_line(self.verb)
 
+    def plan(self, _: UUID | None, arguments: dict[str, Any]) -> Plan:
+        """The documents that a call locks."""
+        return self.also(**arguments) if self.also else {}
+
     async def perform(
         self, unit: Unit, id_: UUID | None, expected_version: int | None, arguments: dict[str, Any]
     ) -> Document:
         """Lock and load what the verb declares, then run it."""
-        if self.also:
-            await load_documents(unit, self.also(**arguments))
+        await load_documents(unit, self.plan(id_, arguments))
         before = len(unit.events)
         document = await self.verb(unit, **arguments)  # type: ignore[call-arg]
         # What is made anew has version 0; some of these verbs change what is there already.
@@ -177,11 +203,16 @@ def transition(
     guards: Iterable[Guard[R]] = (),
     needs: Iterable[Need] = (),
     also: Callable[..., Plan] | None = None,
+    bulk: bool = False,
+    claims: Claims | None = None,
+    numbered_on: Callable[..., Awaitable[date | None]] | None = None,
 ) -> Callable[[Callable[Concatenate[Unit, R, P], Awaitable[None]]], Transition[R, P]]:
     """Declare the verb below as a transition of ``root``.
 
     ``sources`` are the states it may begin in (None: the document has no states), ``target`` the state it ends in
     (None: unchanged). ``also`` gives, from the arguments, further documents to lock. The name is the path of the file.
+    With ``bulk`` there is a twin for many calls at once, for which ``claims`` locks what the verb locks in its body,
+    and ``numbered_on`` tells the day that decides the sequence of numbers (None: the caller's sequence does).
     """
 
     def declare(verb: Callable[Concatenate[Unit, R, P], Awaitable[None]]) -> Transition[R, P]:
@@ -196,6 +227,9 @@ def transition(
             tuple(guards),
             tuple(needs),
             also,
+            is_bulk=bulk,
+            claims=claims,
+            numbered_on=numbered_on,
         )
         TRANSITIONS[declared.name] = declared
         return declared
@@ -210,11 +244,16 @@ def creation(
     event: str | None,
     target: StrEnum | None = None,
     also: Callable[..., Plan] | None = None,
+    bulk: bool = False,
+    claims: Claims | None = None,
 ) -> Callable[[Callable[Concatenate[Unit, P], Awaitable[R]]], Creation[P, R]]:
-    """Declare the verb below as the one that makes a ``root``; ``target`` is the state it begins its life in."""
+    """Declare the verb below as the one that makes a ``root``; ``target`` is the state it begins its life in.
+
+    ``bulk`` and ``claims`` are those of ``transition``.
+    """
 
     def declare(verb: Callable[Concatenate[Unit, P], Awaitable[R]]) -> Creation[P, R]:
-        declared = Creation(mutation_name(verb.__module__), verb, root, scope, event, target, also)
+        declared = Creation(mutation_name(verb.__module__), verb, root, scope, event, target, also, bulk, claims)
         CREATIONS[declared.name] = declared
         return declared
 

@@ -16,6 +16,7 @@ from gql_sales.resolvers.companies import CompanyMutation, CompanyQuery
 from gql_sales.resolvers.customers import CustomerMutation, CustomerQuery
 from gql_sales.resolvers.invoices import InvoiceMutation, InvoiceQuery
 from gql_sales.resolvers.journals import JournalQuery
+from gql_sales.resolvers.numbers import NumberQuery
 from gql_sales.resolvers.orders import OrderMutation, OrderQuery
 from gql_sales.resolvers.payment_methods import PaymentMethodMutation, PaymentMethodQuery
 from gql_sales.resolvers.payments import PaymentMutation, PaymentQuery
@@ -26,6 +27,7 @@ from gql_sales.resolvers.stock import StockMutation, StockQuery
 from gql_sales.resolvers.subscriptions import EventSubscription
 from gql_sales.resolvers.tax_rules import TaxRuleMutation, TaxRuleQuery
 from gql_sales.resolvers.warehouses import WarehouseMutation, WarehouseQuery
+from gql_sales.schema.bulk import with_twins
 from gql_sales.schema.context import Info
 from gql_sales.schema.effects import EFFECT_TYPES
 from gql_sales.schema.errors import ERROR_TYPES
@@ -73,6 +75,7 @@ class Query(
     CustomerQuery,
     InvoiceQuery,
     JournalQuery,
+    NumberQuery,
     OrderQuery,
     PaymentMethodQuery,
     PaymentQuery,
@@ -87,6 +90,7 @@ class Query(
 
 
 @strawberry.type(description="Entry points for changes.")
+@with_twins
 class Mutation(
     ApiKeyMutation,
     CashSaleMutation,
@@ -104,7 +108,7 @@ class Mutation(
     TaxRuleMutation,
     WarehouseMutation,
 ):
-    """One field per verb of the domain."""
+    """One field per verb of the domain, and one for many at once where the verb is declared so."""
 
 
 @strawberry.type(description="Entry points for live changes.")

@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from gql_sales.domain.bulk import Seat
 from gql_sales.domain.runner import Call, Outcome
 from gql_sales.kernel.warnings import WarningCode
 from gql_sales.schema.context import Info
@@ -37,6 +38,10 @@ class MutationInput:
         description="Warnings the caller has seen and accepts.", default_factory=list
     )
 
+    def __post_init__(self) -> None:
+        """Strawberry makes inputs as dataclasses; what is no field of the input is set here."""
+        self.seat: Seat | None = None
+
     def call(self, info: Info) -> Call:
         """Who calls, and how, for the runner."""
         return Call(
@@ -46,6 +51,7 @@ class MutationInput:
             given(self.expected_version),
             self.dry_run,
             frozenset(self.acknowledge_warnings),
+            batch=self.seat,
         )
 
 

@@ -21,6 +21,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -35,6 +36,7 @@ from graphql import (
 from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.schema.directives import Cost
 from gql_sales.web.limits import (
+    BULK_ENTRIES,
     INTROSPECTION_COST,
     INTROSPECTION_DEPTH,
     INTROSPECTIONS,
@@ -56,11 +58,15 @@ ENORMOUS = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a selection set asks for; ``rows`` is the part that a connection multiplies by its page size."""
+    """What a selection set asks for; ``rows`` is the part that a connection multiplies by its page size.
+
+    ``entries`` are those of bulk calls: they cost, but their number has a limit of its own.
+    """
 
     depth: int = 0
     fixed: int = 0
     rows: int = 0
+    entries: int = 0
     introspection_depth: int = 0
     introspection_lists: int = 0
 
@@ -70,6 +76,7 @@ class Size:
             max(self.depth, other.depth),
             min(ENORMOUS, self.fixed + other.fixed),
             min(ENORMOUS, self.rows + other.rows),
+            min(ENORMOUS, self.entries + other.entries),
             max(self.introspection_depth, other.introspection_depth),
             max(self.introspection_lists, other.introspection_lists),
         )
@@ -182,13 +189,15 @@ class Survey:
             self.introspections += 1
             cost = INTROSPECTION_COST if name == "__schema" else INTROSPECTION_COST // 10
             return Size(depth=1, fixed=cost, introspection_depth=below.depth, introspection_lists=lists)
-        cost = extra(definition) + (MUTATION_COST if parent is not None and parent is self.schema.mutation_type else 0)
+        is_mutation = parent is not None and parent is self.schema.mutation_type
+        entries = self._entries(node) if is_mutation and name.endswith("Bulk") else 0
+        cost = extra(definition) + (MUTATION_COST if is_mutation and not entries else 0)
         if type_ is not None and is_composite_type(type_):
-            cost += self._times(node, definition) * (1 + below.fixed)
+            cost += max(entries, self._times(node, definition)) * (1 + below.fixed)
             cost += below.rows * self._page_size(node) if is_connection(type_) else 0
         cost = min(ENORMOUS, cost)
         fixed, rows = (0, cost) if name in ROWS and is_connection(parent) else (cost, 0)
-        return Size(below.depth + 1, fixed, rows, below.introspection_depth, lists)
+        return Size(below.depth + 1, fixed, rows, entries, below.introspection_depth, lists)
 
     def _page_size(self, node: FieldNode) -> int:
         """The larger of what first and last say; what they may not say is refused by the resolver, not here."""
@@ -220,6 +229,20 @@ class Survey:
         asked = [self._length(argument.value) for argument in node.arguments or ()]
         return max(1, min(stated, max(asked))) if asked and stated else max([1, stated, *asked])
 
+    def _entries(self, node: FieldNode) -> int:
+        """How many entries a bulk call has, whether they stand in the document, in a variable or in both."""
+        for argument in node.arguments or ():
+            found = self._value(argument.value)
+            if isinstance(found, ObjectValueNode):
+                named = {field.name.value: self._value(field.value) for field in found.fields}
+                found = named.get("entries")
+            elif isinstance(found, dict):
+                found = found.get("entries")
+            if isinstance(found, ListValueNode):
+                return len(found.values)
+            return len(found) if isinstance(found, list) else 1
+        return 1
+
     def _length(self, node: ValueNode) -> int:
         value = self._value(node)
         if isinstance(value, ListValueNode):
@@ -240,11 +263,12 @@ def check(survey: Survey, operation: OperationDefinitionNode, limits: Limits) ->
         ("aliases", survey.aliases, limits.aliases),
         ("root fields", roots, limits.root_fields),
         ("mutations", roots if is_mutation else 0, limits.mutations),
+        ("bulk entries", size.entries, BULK_ENTRIES),
         ("cost", size.fixed, limits.cost),
     ):
         if requested > limit:
             raise refusal(name, limit, requested)
-    return size.fixed
+    return size.fixed + MUTATION_COST * size.entries
 
 
 def refusal(name: str, limit: int, requested: int | None = None) -> RequestError:

@@ -88,6 +88,9 @@ JSON_NESTING = 32
 PAGE_SIZE = 25
 """Rows of a connection when neither first nor last is given."""
 MUTATION_COST = 10
+"""Points of a mutation, and of each entry of a bulk call."""
+BULK_ENTRIES = 250
+"""Entries of the bulk calls of one operation, together."""
 INTROSPECTION_COST = 400
 """Points of ``__schema``, whose answer is the size of the whole schema."""
 INTROSPECTIONS = 2

@@ -20,6 +20,7 @@ from gql_sales.kernel.warnings import WarningCode
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.LEVELS],
     scope="allocations:create",
     event="AllocationCreated",
+    bulk=True,
 )
 async def allocation_create(unit: Unit, order: Order, *, warehouse_id: UUID | None = None) -> None:
     """Set stock aside for an order by plan: warehouses in order of priority, or just the one named.

@@ -12,7 +12,7 @@ from gql_sales.kernel.inputs import Findings
 from gql_sales.kernel.principals import PrincipalKind
 
 
-@creation(Customer, scope="customers:create", event="CustomerCreated")
+@creation(Customer, scope="customers:create", event="CustomerCreated", bulk=True)
 async def customer_create(
     unit: Unit,
     *,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from gql_sales.db.models.billing import Invoice
 from gql_sales.db.models.ledger import JournalEvent
@@ -27,12 +28,21 @@ from gql_sales.kernel.errors import (
 LONGEST_TERM = 3650
 
 
+async def _numbered_on(unit: Unit, order: Order, *, invoiced_on: date | None = None, **_: Any) -> date | None:  # noqa: ANN401
+    """Under MONOTONE invoices of one bulk call are numbered by date, so that none of them stands in another's way."""
+    if not order.policy_snapshot or policy(unit, order, "numberDateOrder") != "MONOTONE":
+        return None
+    return invoiced_on or await day_of(unit, order.company_id, unit.now)
+
+
 @transition(
     Order,
     sources={OrderState.PLACED, OrderState.COMPLETED},
     scope="invoices:issue",
     event=None,
     guards=[something_to_bill],
+    bulk=True,
+    numbered_on=_numbered_on,
 )
 async def invoice_issue(
     unit: Unit,

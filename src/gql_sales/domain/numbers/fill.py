@@ -1,6 +1,6 @@
 """Filling in the numbers of a unit, last and in one order of series, so that none is lost and nobody dead-locks."""
 
-from gql_sales.db.models.numbers import NumberAssignment
+from gql_sales.db.models.numbers import NumberAssignment, SeriesKind
 from gql_sales.db.numbers import Taken, next_numbers, take_numbers
 from gql_sales.db.session import Placeholder, Unit
 from gql_sales.domain.effects import Effect
@@ -15,17 +15,25 @@ async def fill_numbers(unit: Unit, *, is_dry: bool) -> list[Effect]:
     Refusals: SERIES_CLOSED, DATE_BEFORE_LAST_NUMBER.
     """
     found: list[Effect] = []
-    for kind in sorted({placeholder.series for placeholder in unit.numbers}):
+    for kind in sorted({placeholder.series for placeholder in unit.numbers}, key=_rank):
         wanted = [placeholder for placeholder in unit.numbers if placeholder.series == kind]
         take = next_numbers if is_dry else take_numbers
-        numbers = await take(unit.session, unit.company_id, kind, [one.dated_on for one in wanted])
+        told = unit.told_dates.setdefault(kind, []) if is_dry else []
+        dates = [one.dated_on for one in wanted]
+        numbers = await take(unit.session, unit.company_id, kind, [*told, *dates])
         if not numbers:
             raise Refused(SeriesClosed(f"The series {kind} is closed."))
-        for placeholder, number in zip(wanted, numbers, strict=True):
+        for placeholder, number in zip(wanted, numbers[len(told) :], strict=True):
             _judge_date(unit, placeholder, number)
             found.append(Effect("Number", f"{kind} {number.text}.", {"series": str(kind), "number": number.text}))
             _assign(unit, placeholder, number, is_dry=is_dry)
+        told += dates
     return found
+
+
+def _rank(kind: SeriesKind) -> tuple[bool, str]:
+    """Orders' series first: a bulk call holds it when a later entry is billed as well, and an earlier one was not."""
+    return not kind.startswith("ORDER"), kind
 
 
 def _assign(unit: Unit, placeholder: Placeholder, number: Taken, *, is_dry: bool) -> None:

@@ -17,6 +17,7 @@ from gql_sales.kernel.inputs import Findings
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.ALLOCATED_LEVELS],
     scope="orders:cancel",
     event="OrderCancelled",
+    bulk=True,
 )
 async def order_cancel(unit: Unit, order: Order, *, reason: str) -> None:
     """Cancel every open quantity of an order and give its stock back.

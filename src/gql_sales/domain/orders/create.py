@@ -1,14 +1,17 @@
 """An order begins as a draft: editable, without a number, promising nothing."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gql_sales.db.models.channels import Channel, ChannelKind
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.orders import Order, OrderSource, OrderState
+from gql_sales.db.queries.catalog import load_offers
 from gql_sales.db.queries.context import (
     default_addresses,
     load_channels,
@@ -17,9 +20,10 @@ from gql_sales.db.queries.context import (
     own_customer,
 )
 from gql_sales.db.queries.master import payment_method_named
+from gql_sales.db.queries.stock import load_levels, load_pools
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.address import PostalAddress, checked, copied
-from gql_sales.domain.orders.items import NewItem, add_items
+from gql_sales.domain.orders.items import NewItem, add_items, named
 from gql_sales.domain.orders.place import order_place
 from gql_sales.domain.orders.totals import recalculate
 from gql_sales.domain.policies.frozen import load_policies
@@ -41,7 +45,30 @@ class OrderStep(StrEnum):
     PLACE = "PLACE"
 
 
-@creation(Order, scope="orders:create", event="OrderCreated", target=OrderState.OPEN)
+async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
+    """The stock that orders are about to be promised; what is wrong with a line is told by the call that has it."""
+    products: dict[UUID, set[UUID | str]] = defaultdict(set)
+    for call in calls:
+        channel_id = _channel_id(unit, call["channel_id"])
+        if channel_id is not None and OrderStep.PLACE in call["then"]:
+            products[channel_id] |= named(call["items"])
+    await load_channels(unit, products)
+    await load_policies(unit, products.keys() & unit.channels.keys())
+    stocked: dict[UUID, set[UUID]] = defaultdict(set)
+    set_aside: dict[UUID, set[UUID]] = defaultdict(set)
+    for channel_id in products.keys() & unit.channels.keys():
+        channel = unit.channels[channel_id]
+        offers = await load_offers(unit, channel, products[channel_id])
+        ids = {offer.product.id for offer in offers.values() if offer.product.is_stocked}
+        stocked[channel.pool_id] |= ids
+        if unit.policies[channel_id]["allocateOn"] == "PLACE":
+            set_aside[channel.pool_id] |= ids
+    await load_pools(unit, {(pool_id, product_id) for pool_id, ids in stocked.items() for product_id in ids})
+    for pool_id in sorted(set_aside):
+        await load_levels(unit, pool_id, set_aside[pool_id])
+
+
+@creation(Order, scope="orders:create", event="OrderCreated", target=OrderState.OPEN, bulk=True, claims=_claims)
 async def order_create(
     unit: Unit,
     *,
@@ -101,12 +128,16 @@ def _of_channel(unit: Unit, channel: Channel) -> dict[str, object]:
     }
 
 
-async def _channel(unit: Unit, channel_id: UUID | None) -> Channel:
+def _channel_id(unit: Unit, channel_id: UUID | None) -> UUID | None:
+    """The channel that is named, or the only one that the caller has."""
+    own = unit.principal.channel_ids or frozenset()
+    return next(iter(own)) if channel_id is None and len(own) == 1 else channel_id
+
+
+async def _channel(unit: Unit, named: UUID | None) -> Channel:
+    channel_id = _channel_id(unit, named)
     if channel_id is None:
-        own = unit.principal.channel_ids or frozenset()
-        if len(own) != 1:
-            raise Refused(InvalidInput("Name the channel.", ("input", "channelId")))
-        (channel_id,) = own
+        raise Refused(InvalidInput("Name the channel.", ("input", "channelId")))
     await load_channels(unit, {channel_id})
     channel = unit.channels.get(channel_id)
     if channel is None:

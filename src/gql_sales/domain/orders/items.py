@@ -1,6 +1,6 @@
 """Adding items to an order: product facts, price and tax rate are copied and frozen (BA-81 to BA-83)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -45,8 +45,7 @@ async def add_items(unit: Unit, order: Order, wanted: Sequence[NewItem], path: t
     if len(order.items) + len(wanted) > MOST_ITEMS:
         raise Refused(TooManyEntries(f"An order has at most {MOST_ITEMS} items.", path))
     channel = unit.channels[order.channel_id]
-    named = [line.product for line in wanted if isinstance(line.product, UUID) or is_storable(line.product)]
-    offers = await load_offers(unit, channel, named)
+    offers = await load_offers(unit, channel, named(wanted))
     refusals = [
         refusal
         for index, line in enumerate(wanted)
@@ -57,6 +56,11 @@ async def add_items(unit: Unit, order: Order, wanted: Sequence[NewItem], path: t
     added = [_new(order, channel, offers[line.product], line) for line in wanted]
     await set_rates(unit, order)
     return added
+
+
+def named(wanted: Iterable[NewItem]) -> set[UUID | str]:
+    """The products that the database can be asked for."""
+    return {line.product for line in wanted if isinstance(line.product, UUID) or is_storable(line.product)}
 
 
 def _refusals(unit: Unit, offer: Offer | None, line: NewItem, path: tuple[str, ...]) -> list[SalesError]:

@@ -28,6 +28,7 @@ from gql_sales.kernel.warnings import WarningCode
     needs=[needs.CONTEXT, needs.CUSTOMER, needs.ALLOCATIONS, needs.POOLS, needs.LEVELS_AT_PLACEMENT],
     scope="orders:place",
     event="OrderPlaced",
+    bulk=True,
 )
 async def order_place(unit: Unit, order: Order) -> None:
     """Hand a draft over for processing: give it its number, freeze its policies and promise its stock.

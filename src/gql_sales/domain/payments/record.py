@@ -51,7 +51,9 @@ def _also(*, order_id: UUID | None = None, allocations: Sequence[Target] | None 
     return {Order: {order_id} if order_id else set(), **bills(allocations or ())}
 
 
-@creation(Payment, scope="payments:record", event="PaymentReceived", target=PaymentState.RECEIVED, also=_also)
+@creation(
+    Payment, scope="payments:record", event="PaymentReceived", target=PaymentState.RECEIVED, also=_also, bulk=True
+)
 async def payment_record(
     unit: Unit,
     *,

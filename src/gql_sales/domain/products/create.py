@@ -8,7 +8,7 @@ from gql_sales.kernel.inputs import Findings
 MOST_DIGITS = 6
 
 
-@creation(Product, scope="products:create", event="ProductCreated")
+@creation(Product, scope="products:create", event="ProductCreated", bulk=True)
 async def product_create(
     unit: Unit,
     *,

@@ -15,7 +15,7 @@ LIMIT = Decimal(10) ** 14
 PATH = ("input", "amount")
 
 
-@transition(Product, scope="products:edit", event="ProductPriceSet")
+@transition(Product, scope="products:edit", event="ProductPriceSet", bulk=True)
 async def product_price_set(unit: Unit, product: Product, *, channel_id: UUID, amount: Decimal) -> None:
     """Set the unit price of a product in a channel, in major units of the channel's currency.
 

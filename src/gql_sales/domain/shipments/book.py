@@ -24,6 +24,7 @@ from gql_sales.kernel.warnings import WarningCode
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.LEVELS],
     scope="shipments:book",
     event="ShipmentBooked",
+    bulk=True,
 )
 async def shipment_book(unit: Unit, shipment: Shipment) -> None:
     """Reserve the goods of a shipment in its warehouse and give it its number; what is not there leaves the note.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from gql_sales.db.models.orders import Order, OrderState
@@ -16,7 +17,7 @@ from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.shipments.book import shipment_book
 from gql_sales.domain.shipments.finalize import sent_by, shipment_finalize
 from gql_sales.domain.shipments.guards import goods_open
-from gql_sales.domain.transition import transition
+from gql_sales.domain.transition import load_needs, transition
 from gql_sales.kernel.errors import (
     NotAllocatable,
     NotFound,
@@ -47,6 +48,13 @@ class NewShipmentItem:
     quantity: Decimal
 
 
+async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
+    """What booking locks, when any of the shipments is booked at once."""
+    if any(call["then"] for call in calls):
+        orders = [document for document in unit.loaded.values() if isinstance(document, Order)]
+        await load_needs(unit, orders, shipment_book.needs)
+
+
 @transition(
     Order,
     sources={OrderState.PLACED},
@@ -54,6 +62,8 @@ class NewShipmentItem:
     needs=[needs.CONTEXT],
     scope="shipments:create",
     event=None,
+    bulk=True,
+    claims=_claims,
 )
 async def shipment_create(
     unit: Unit,

@@ -17,6 +17,7 @@ from gql_sales.kernel.inputs import Findings
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.ALLOCATED_LEVELS],
     scope="shipments:finalize",
     event="ShipmentFinalized",
+    bulk=True,
 )
 async def shipment_finalize(
     unit: Unit, shipment: Shipment, *, carrier: str | None = None, tracking_number: str | None = None

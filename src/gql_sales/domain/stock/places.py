@@ -163,6 +163,18 @@ async def lock_stock(unit: Unit, places: Iterable[Place]) -> Stock:
     return Stock(unit)
 
 
+async def claim_stock(unit: Unit, places: Iterable[Place]) -> None:
+    """Lock the rows of places of several warehouses: all pools, then the levels, pool by pool as allocations do."""
+    wanted = list(places)
+    pools = {place.pool_key for place in wanted}
+    await ensure_pools(unit, pools)
+    await load_pools(unit, pools)
+    for pool_id in sorted({pool_id for pool_id, _ in pools}):
+        levels = {place.key for place in wanted if place.warehouse.pool_id == pool_id}
+        await ensure_levels(unit, levels)
+        await load_levels_at(unit, levels)
+
+
 def size_refusals(stock: Stock, places: Iterable[Place]) -> list[SalesError]:
     """Sums that are larger than the database can hold."""
     return [

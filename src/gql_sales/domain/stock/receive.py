@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from gql_sales.db.models.stock import MovementKind, StockPool
 from gql_sales.db.session import Unit
-from gql_sales.domain.stock.places import Place, find_places, lock_stock, size_refusals, tell
+from gql_sales.domain.stock.places import Place, claim_stock, find_places, lock_stock, size_refusals, tell
 from gql_sales.domain.transition import creation
+from gql_sales.kernel.errors import Refused
 from gql_sales.kernel.inputs import Findings
 from gql_sales.kernel.quantities import quantity_refusals
 
@@ -24,7 +27,17 @@ class ReceivedLine:
     lot: str | None = None
 
 
-@creation(StockPool, scope="stock:receive", event="StockReceived")
+async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
+    """The stock of many deliveries at once; what is wrong with a line is told by the call that has it."""
+    places: list[Place] = []
+    for call in calls:
+        with suppress(Refused):
+            places += filter(None, await find_places(unit, call["warehouse_id"], call["lines"], Findings()))
+    if places:
+        await claim_stock(unit, places)
+
+
+@creation(StockPool, scope="stock:receive", event="StockReceived", bulk=True, claims=_claims)
 async def stock_receive(
     unit: Unit, *, warehouse_id: UUID, lines: Sequence[ReceivedLine], reason: str | None = None
 ) -> StockPool:
