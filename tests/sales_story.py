@@ -26,8 +26,9 @@ from gql_sales.domain.orders.address import PostalAddress
 from gql_sales.domain.orders.cancel import order_cancel
 from gql_sales.domain.orders.create import OrderStep, order_create
 from gql_sales.domain.orders.items import NewItem
-from gql_sales.domain.payments.record import NewTender, payment_record
+from gql_sales.domain.payments.record import payment_record
 from gql_sales.domain.payments.settlement import Target
+from gql_sales.domain.payments.tenders import NewTender
 from gql_sales.domain.products.create import product_create
 from gql_sales.domain.products.price_set import product_price_set
 from gql_sales.domain.registry import load_all

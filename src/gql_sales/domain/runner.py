@@ -23,7 +23,7 @@ from gql_sales.domain import effects
 from gql_sales.domain.constraints import refusal_for
 from gql_sales.domain.effects import Effect
 from gql_sales.domain.numbers.fill import fill_numbers
-from gql_sales.domain.transition import AUTOMATICS, DERIVERS, REACTIONS, Creation, Operation, Transition, demand
+from gql_sales.domain.transition import AUTOMATICS, DERIVERS, REACTIONS, Creation, Operation, Step, Transition, demand
 from gql_sales.kernel.errors import (
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
@@ -60,6 +60,9 @@ class Call:
     clock: Callable[[], datetime] = utc_now
     batch: "Batch | None" = None
     """The bulk call that this one is an entry of."""
+
+    then: tuple[Step, ...] = ()
+    """What follows the verb in the same transaction, each when everything before it and its reactions are done."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,9 @@ async def act(unit: Unit, entry: Entry, *, is_dry: bool) -> Outcome:
     """Everything of a call that happens between its key and its answer; afterwards all of it is written."""
     document = await entry.declared.perform(unit, entry.id_, entry.call.expected_version, entry.arguments)
     await _follow(unit)
+    for step in entry.call.then:
+        await step.act(unit, document, **step.arguments)
+        await _follow(unit)
     _judge_warnings(unit, entry.call)
     _derive(unit)
     found = effects.collect(unit)
@@ -189,7 +195,7 @@ async def keep_answer(unit: Unit, entry: Entry, outcome: Outcome) -> None:
 async def replayed(unit: Unit, entry: Entry) -> Outcome | None:
     """Take the key, or give the answer that it was taken for (reliability.md I1, I2)."""
     declared, call = entry.declared, entry.call
-    print_ = fingerprint(declared.name, entry.id_, entry.arguments, call.principal.company_id)
+    print_ = fingerprint(declared.name, entry.id_, _said(entry), call.principal.company_id)
     try:
         stored = await take_key(unit.session, call.principal.key, call.idempotency_key, declared.name, print_)
     except DBAPIError as error:
@@ -263,6 +269,12 @@ def fingerprint(name: str, id_: UUID | None, arguments: dict[str, Any], company_
     """
     content = {"mutation": name, "id": id_, "arguments": arguments, "company": company_id}
     return hashlib.sha256(orjson.dumps(content, default=_canonical, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    """Everything that the caller said: the arguments of the verb, and those of the steps after it."""
+    steps = {step.name: step.arguments for step in entry.call.then}
+    return {**entry.arguments, "steps": steps} if steps else entry.arguments
 
 
 def _canonical(value: object) -> object:

@@ -58,6 +58,18 @@ class Operation(Protocol):
         """Do it on the unit and return the document it is about; Refused when it must not be."""
 
 
+@dataclass(frozen=True)
+class Step:
+    """Something more that the caller asks for in the same transaction, above the floor of the verb it follows.
+
+    ``act`` gets the unit, the verb's document and ``arguments``; it runs verbs with ``follow``, which demands scopes.
+    """
+
+    name: str
+    act: Callable[..., Awaitable[None]]
+    arguments: dict[str, Any]
+
+
 def demand(principal: Principal, operation: Operation) -> None:
     """FORBIDDEN for a caller who does not hold the operation's scope."""
     if not principal.may(operation.scope):

@@ -96,7 +96,15 @@ class CashSaleMutation:
     async def cash_sale_issue(self, info: Info, input: inputs.CashSaleIssueInput) -> inputs.CashSaleIssuePayload:
         """See domain/cash_sales/issue.py."""
         order_id = decode_id("Order", input.order_id)
-        outcome = await run(cash_sale_issue, input.call(info), order_id, payment_method=given(input.payment_method))
+        outcome = await run(
+            cash_sale_issue,
+            input.call(info),
+            order_id,
+            payment_method=given(input.payment_method),
+            tenders=[tender.to_domain() for tender in input.tenders],
+            sold_on=given(input.sold_on),
+            received_at=given(input.received_at),
+        )
         return inputs.CashSaleIssuePayload(outcome=note_replay(info, outcome))
 
     @mutation(cash_sale_invoice)

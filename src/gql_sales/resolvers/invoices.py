@@ -98,5 +98,7 @@ class InvoiceMutation:
             invoiced_on=given(input.invoiced_on),
             items=None if items is None else [item.to_domain() for item in items],
             due_days=input.due_days,
+            tenders=[tender.to_domain() for tender in input.tenders],
+            received_at=given(input.received_at),
         )
         return InvoiceIssuePayload(outcome=note_replay(info, outcome))

@@ -20,6 +20,7 @@ from gql_sales.schema.orders import Order
 from gql_sales.schema.payloads import MutationInput, changed
 from gql_sales.schema.relations import many, one
 from gql_sales.schema.scalars import CountryCode, CurrencyCode
+from gql_sales.schema.tenders import TenderInput
 from gql_sales.schema.transitions import AvailableTransition, available_transitions
 
 if TYPE_CHECKING:
@@ -120,6 +121,16 @@ class CashSaleIssueInput(OrderInput):
     """Always the whole order."""
 
     payment_method: str | None = optional("Code of the immediate method the money came by; the order's when absent.")
+    tenders: list[TenderInput] = strawberry.field(
+        description="What the money consists of, at most 20 and at most the total; the whole by one method when empty.",
+        default_factory=list,
+    )
+    sold_on: date | None = strawberry.field(
+        name="datedOn",
+        description="Date of the cash sale; today at the company's seat when absent.",
+        default=strawberry.UNSET,
+    )
+    received_at: datetime | None = optional("When the money came in; now when absent.")
 
 
 @strawberry.type(description="Outcome of cashSaleIssue.")

@@ -21,11 +21,12 @@ from gql_sales.schema.orders import Order
 from gql_sales.schema.payloads import changed
 from gql_sales.schema.relations import many, one
 from gql_sales.schema.scalars import CountryCode, CurrencyCode
+from gql_sales.schema.tenders import TenderInput
 from gql_sales.schema.transitions import AvailableTransition, available_transitions
 
 if TYPE_CHECKING:
     from gql_sales.schema.cash_sales import CashSale
-    from gql_sales.schema.payments import PaymentAllocation
+    from gql_sales.schema.payments import Payment, PaymentAllocation
 
 
 @strawberry.type(description="The buyer as copied onto an invoice.", directives=[scopes("invoices:read")])
@@ -140,6 +141,11 @@ class InvoiceIssueInput(OrderInput):
     items: list[InvoiceItemInput] | None = optional("Lines, at most 500; all that may be billed now when absent.")
     invoiced_on: date | None = optional("Date of the invoice; today at the company's seat when absent.")
     due_days: int = strawberry.field(description="Days to pay, counted from the date of the invoice.", default=0)
+    tenders: list[TenderInput] = strawberry.field(
+        description="Money that comes with it, at most 20 tenders and at most its total; needs payments:record.",
+        default_factory=list,
+    )
+    received_at: datetime | None = optional("When the money came in; now when absent.")
 
 
 @strawberry.type(description="Outcome of invoiceIssue.")
@@ -147,3 +153,6 @@ class InvoiceIssuePayload(OrderPayload):
     """The invoice and the order it bills."""
 
     invoice: Invoice | None = changed("Invoice", "The new invoice; null when it was refused or only tried.")
+    payment: Annotated["Payment", strawberry.lazy("gql_sales.schema.payments")] | None = changed(
+        "Payment", "The money that came with it; null when none did."
+    )

@@ -1,23 +1,38 @@
 """What mutations on orders take and give."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from gql_sales.domain.cash_sales.bill import bill
+from gql_sales.domain.orders.billing_document import BillingDocument
 from gql_sales.domain.orders.create import OrderStep
 from gql_sales.domain.orders.items import NewItem
+from gql_sales.domain.runner import Call
+from gql_sales.domain.shipments.send import send
+from gql_sales.domain.transition import Step
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.schema.addresses import PostalAddressInput
+from gql_sales.schema.context import Info
+from gql_sales.schema.enums import described
 from gql_sales.schema.nodes import given, optional, text
 from gql_sales.schema.orders import Order
 from gql_sales.schema.payloads import MutationInput, Payload, changed
+from gql_sales.schema.tenders import TenderInput
+
+if TYPE_CHECKING:
+    from gql_sales.schema.cash_sales import CashSale
+    from gql_sales.schema.invoices import Invoice
+    from gql_sales.schema.payments import Payment
+    from gql_sales.schema.shipments import Shipment
 
 _AFTER = "The order after the change, or as it stands when the change was refused."
-strawberry.enum(OrderStep, description="What may follow the creation of an order at once, in the same transaction.")
-for _value in OrderStep.__strawberry_definition__.values:  # type: ignore[attr-defined]
-    _value.description = "Place it, as orderPlace would."
+described(OrderStep)
+described(BillingDocument)
 
 
 @strawberry.input(description="An item to be added to an order.")
@@ -37,6 +52,32 @@ class OrderItemInput:
             raise RequestError(Code.BAD_USER_INPUT, "Name each product by its id or by its SKU.")
         product = decode_id("Product", product_id) if product_id is not None else sku
         return NewItem(product, self.quantity, given(self.unit_price), given(self.external_ref))
+
+
+@strawberry.input(description="How a new order is sent off at once.")
+class OrderShipmentInput:
+    """Everything open leaves in one shipment."""
+
+    warehouse_id: strawberry.ID | None = optional("From where; the channel's first warehouse when absent.")
+    carrier: str | None = optional("Who carries it.")
+    tracking_number: str | None = optional("The carrier's number.")
+
+
+@strawberry.input(description="How a new order is billed at once.")
+class OrderBillInput:
+    """The whole order, with its money when it is here."""
+
+    document: BillingDocument | None = optional(
+        "An invoice or a cash sale; when absent, a cash sale if the method of payment is an immediate one and no "
+        "invoice is asked for, else an invoice."
+    )
+    dated_on: date | None = optional("Date of the bill; today at the company's seat when absent.")
+    due_days: int = strawberry.field(description="Days to pay an invoice, counted from its date.", default=0)
+    tenders: list[TenderInput] = strawberry.field(
+        description="The money that comes with it, at most 20; a cash sale is paid in full when empty.",
+        default_factory=list,
+    )
+    received_at: datetime | None = optional("When the money came in; now when absent.")
 
 
 @strawberry.input(description="Input of orderCreate.")
@@ -61,15 +102,62 @@ class OrderCreateInput(MutationInput):
         description="True when the customer wants an invoice even if they pay at once.", default=False
     )
     then: list[OrderStep] = strawberry.field(
-        description="What follows at once, in the same transaction.", default_factory=list
+        description="What follows at once, in the same transaction: placed, then shipped, then billed.",
+        default_factory=list,
     )
+    shipment: OrderShipmentInput | None = optional("With SHIP: from where and with whom.")
+    bill: OrderBillInput | None = optional("With BILL: which document, dated when, and its money.")
+
+    def call(self, info: Info) -> Call:
+        """With the steps above orders."""
+        for step, details in ((OrderStep.SHIP, given(self.shipment)), (OrderStep.BILL, given(self.bill))):
+            if details and step not in self.then:
+                raise RequestError(Code.BAD_USER_INPUT, f"Details of {step} are given, but `then` does not name it.")
+        steps = []
+        if OrderStep.SHIP in self.then:
+            steps.append(self._sent(given(self.shipment) or OrderShipmentInput()))
+        if OrderStep.BILL in self.then:
+            steps.append(_billed(given(self.bill) or OrderBillInput()))
+        return replace(super().call(info), then=tuple(steps))
+
+    def _sent(self, wanted: OrderShipmentInput) -> Step:
+        warehouse_id = given(wanted.warehouse_id)
+        arguments = {
+            "warehouse_id": decode_id("Warehouse", warehouse_id) if warehouse_id else None,
+            "carrier": given(wanted.carrier),
+            "tracking_number": given(wanted.tracking_number),
+        }
+        return Step("ship", send, arguments)
+
+
+def _billed(wanted: OrderBillInput) -> Step:
+    arguments = {
+        "document": given(wanted.document),
+        "dated_on": given(wanted.dated_on),
+        "due_days": wanted.due_days,
+        "tenders": [tender.to_domain() for tender in wanted.tenders],
+        "received_at": given(wanted.received_at),
+    }
+    return Step("bill", bill, arguments)
 
 
 @strawberry.type(description="Outcome of orderCreate.")
 class OrderCreatePayload(Payload):
-    """The draft or the placed order."""
+    """The order with what followed its creation."""
 
     order: Order | None = changed("Order", "The new order; null when it was refused or only tried.")
+    shipment: Annotated["Shipment", strawberry.lazy("gql_sales.schema.shipments")] | None = changed(
+        "Shipment", "What was sent off with it, if anything."
+    )
+    invoice: Annotated["Invoice", strawberry.lazy("gql_sales.schema.invoices")] | None = changed(
+        "Invoice", "The invoice that was issued with it, if any."
+    )
+    cash_sale: Annotated["CashSale", strawberry.lazy("gql_sales.schema.cash_sales")] | None = changed(
+        "CashSale", "The cash sale that was issued with it, if any."
+    )
+    payment: Annotated["Payment", strawberry.lazy("gql_sales.schema.payments")] | None = changed(
+        "Payment", "The money that came with it, if any."
+    )
 
 
 @strawberry.input

@@ -8,7 +8,6 @@ import strawberry
 
 from gql_sales.db.models import payments as models
 from gql_sales.db.models.payments import PaymentKind, PaymentState
-from gql_sales.domain.payments.record import NewTender
 from gql_sales.domain.payments.settlement import Target
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.request_errors import Code, RequestError
@@ -22,6 +21,7 @@ from gql_sales.schema.orders import Order
 from gql_sales.schema.payloads import MutationInput, Payload, changed
 from gql_sales.schema.relations import many, one
 from gql_sales.schema.scalars import CurrencyCode
+from gql_sales.schema.tenders import TenderInput
 from gql_sales.schema.transitions import AvailableTransition, available_transitions
 
 
@@ -92,19 +92,6 @@ class Payment(Node):
     async def available_transitions(self: Any, info: Info) -> list[AvailableTransition]:
         """Answered by the guards that the mutations run."""
         return await available_transitions(info, models.Payment, self.id)
-
-
-@strawberry.input(description="One means of payment.")
-class TenderInput:
-    """In the currency of the payment."""
-
-    method: str = text("How it was paid, such as CASH or CARD; at most 40 characters.")
-    amount: Decimal = text("Amount in major units, above zero.")
-    reference: str | None = optional("The provider's reference, unique per method; at most 120 characters.")
-
-    def to_domain(self) -> NewTender:
-        """As verbs take it."""
-        return NewTender(self.method, self.amount, given(self.reference))
 
 
 @strawberry.input(description="An invoice or a cash sale to settle.")

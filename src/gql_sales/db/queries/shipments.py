@@ -20,6 +20,13 @@ async def find_warehouse(unit: Unit, warehouse_id: UUID) -> Warehouse | None:
     return found
 
 
+async def first_warehouse(unit: Unit, pool_id: UUID) -> UUID | None:
+    """The pool's first warehouse by priority, of those that the caller may use."""
+    statement = select(Warehouse.id).where(Warehouse.pool_id == pool_id, visible(Warehouse, unit.principal))
+    found: UUID | None = await unit.session.scalar(statement.order_by(Warehouse.priority, Warehouse.id).limit(1))
+    return found
+
+
 async def drafted_quantities(unit: Unit, order_id: UUID) -> dict[UUID, Decimal]:
     """Quantity by order item that lies on open shipments of the order; the order's lock covers them."""
     statement = (

@@ -1,7 +1,8 @@
 """Issuing a cash sale: an order that is paid at once becomes a frozen, numbered and posted receipt, with its money."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from gql_sales.db.models.billing import CashSale
 from gql_sales.db.models.ledger import JournalEvent
@@ -19,7 +20,8 @@ from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
 from gql_sales.domain.orders.billing_document import is_invoiced
 from gql_sales.domain.payments.settlement import allocate
-from gql_sales.domain.payments.whole import pay_rest
+from gql_sales.domain.payments.tenders import NewTender
+from gql_sales.domain.payments.whole import pay
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import (
@@ -37,6 +39,13 @@ from gql_sales.kernel.warnings import WarningCode
 PATH = ("input", "paymentMethod")
 
 
+async def numbered_on(unit: Unit, order: Order, *, sold_on: date | None = None, **_: Any) -> date | None:  # noqa: ANN401
+    """Under MONOTONE cash sales of one bulk call are numbered by date, as invoices are (X-27)."""
+    if not order.policy_snapshot or policy(unit, order, "numberDateOrder") != "MONOTONE":
+        return None
+    return sold_on or await day_of(unit, order.company_id, unit.now)
+
+
 def no_invoice_exists(_: Unit, order: Order) -> Iterable[SalesError]:
     """One direction only: what is invoiced never becomes a cash sale (PK-16)."""
     if is_invoiced(order):
@@ -49,22 +58,34 @@ def no_invoice_exists(_: Unit, order: Order) -> Iterable[SalesError]:
     scope="cash_sales:issue",
     event=None,
     guards=[no_invoice_exists, something_to_bill],
+    bulk=True,
+    numbered_on=numbered_on,
 )
-async def cash_sale_issue(unit: Unit, order: Order, *, payment_method: str | None = None) -> None:
+async def cash_sale_issue(
+    unit: Unit,
+    order: Order,
+    *,
+    payment_method: str | None = None,
+    tenders: Sequence[NewTender] = (),
+    sold_on: date | None = None,
+    received_at: datetime | None = None,
+) -> None:
     """Issue a cash sale for all that is not yet billed of an order, and record its full payment.
 
-    Advances reserved for the order are used first (PK-18 makes the rest). Refusals: INVOICE_EXISTS (PK-16),
-    NOTHING_TO_BILL, INVALID_INPUT (no method), NOT_FOUND, PAYMENT_METHOD_NOT_IMMEDIATE (PK-8), INVALID_AMOUNT (a total
-    below zero), SERIES_CLOSED.
+    Advances reserved for the order are used first; the rest comes by one method (PK-18) or by the tenders (PK-17,
+    PK-19). Refusals: INVOICE_EXISTS (PK-16), NOTHING_TO_BILL, INVALID_INPUT (no method), NOT_FOUND,
+    PAYMENT_METHOD_NOT_IMMEDIATE (PK-8), INVALID_AMOUNT (a total below zero), DATE_BEFORE_LAST_NUMBER (X-27),
+    SERIES_CLOSED; with tenders those of paymentRecord.
     """
     method = await _immediate(unit, order, payment_method)
-    day = await day_of(unit, order.company_id, unit.now)
-    sale = await sell(unit, order, day)
+    sale = await sell(unit, order, sold_on or await day_of(unit, order.company_id, unit.now))
     if not sale.open_amount:
         return
-    if method is None:
+    if not tenders and method is None:
         raise Refused(InvalidInput("Name the method of payment; the order has none.", PATH))
-    pay_rest(unit, sale, method, day)
+    whole = NewTender(method or "", to_major(sale.open_amount, sale.currency_code))
+    await pay(unit, sale, tenders or [whole], received_at)
+    tell_unpaid(unit, sale)
 
 
 async def _immediate(unit: Unit, order: Order, wanted: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """Issuing an invoice: the order's quantities become a frozen, numbered and posted document."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gql_sales.db.models.billing import Invoice
@@ -14,8 +14,11 @@ from gql_sales.domain.invoices.bills import add_parts, bill_values, raise_billed
 from gql_sales.domain.invoices.lines import Line, Selected, everything, posting, selected
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
+from gql_sales.domain.payments.record import payment_record
+from gql_sales.domain.payments.tenders import NewTender
+from gql_sales.domain.payments.whole import pay
 from gql_sales.domain.policies.frozen import policy
-from gql_sales.domain.transition import transition
+from gql_sales.domain.transition import demand, transition
 from gql_sales.kernel.errors import (
     BillingScope,
     InvalidAmount,
@@ -51,11 +54,14 @@ async def invoice_issue(
     invoiced_on: date | None = None,
     items: Sequence[Selected] | None = None,
     due_days: int = 0,
+    tenders: Sequence[NewTender] = (),
+    received_at: datetime | None = None,
 ) -> None:
-    """Issue an invoice for what is not yet billed of an order.
+    """Issue an invoice for what is not yet billed of an order, and record the money that comes with it.
 
     Refusals: NOTHING_TO_BILL, BILLING_SCOPE (X-1), TOO_MANY_ENTRIES, NOT_FOUND, INVALID_QUANTITY, QUANTITY_NOT_OPEN,
-    INVALID_AMOUNT (a total below zero), INVALID_INPUT, INVALID_DATE, DATE_BEFORE_LAST_NUMBER (X-27), SERIES_CLOSED.
+    INVALID_AMOUNT (a total below zero), INVALID_INPUT, INVALID_DATE, DATE_BEFORE_LAST_NUMBER (X-27), SERIES_CLOSED;
+    with tenders those of paymentRecord, and the caller needs its scope.
     """
     lines = _lines(unit, order, items)
     if sum(one.gross for one in lines) < 0:
@@ -72,6 +78,9 @@ async def invoice_issue(
         post(unit, mode, JournalEvent.INVOICING, invoice, day, posting(lines), invoice.customer_id)
     raise_billed(order, lines)
     unit.events.append(PendingEvent("InvoiceIssued", invoice, {}, is_main=True))
+    if tenders:
+        demand(unit.principal, payment_record)
+        await pay(unit, invoice, tenders, received_at)
 
 
 def _lines(unit: Unit, order: Order, items: Sequence[Selected] | None) -> list[Line]:

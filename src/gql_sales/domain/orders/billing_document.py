@@ -1,16 +1,15 @@
 """Which document bills an order by itself: one pure rule, so that every reaction decides alike (PK-7 to PK-9)."""
 
-from enum import StrEnum
-
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import PaymentMethodClass
+from gql_sales.kernel.enums import DescribedEnum
 
 
-class BillingDocument(StrEnum):
+class BillingDocument(DescribedEnum):
     """What an order is billed by."""
 
-    CASH_SALE = "CASH_SALE"
-    INVOICE = "INVOICE"
+    CASH_SALE = "CASH_SALE", "A cash sale, which is paid at once."
+    INVOICE = "INVOICE", "An invoice."
 
 
 def billing_document(order: Order) -> BillingDocument:

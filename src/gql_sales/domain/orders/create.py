@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,6 +27,7 @@ from gql_sales.domain.orders.place import order_place
 from gql_sales.domain.orders.totals import recalculate
 from gql_sales.domain.policies.frozen import load_policies
 from gql_sales.domain.transition import creation
+from gql_sales.kernel.enums import DescribedEnum
 from gql_sales.kernel.errors import ChannelInactive, CustomerRequired, InvalidInput, NotFound, Refused
 from gql_sales.kernel.inputs import Findings
 
@@ -39,19 +39,31 @@ _SOURCES = {
 }
 
 
-class OrderStep(StrEnum):
-    """What may follow the creation at once, in the same transaction."""
+class OrderStep(DescribedEnum):
+    """What may follow the creation of an order at once, in the same transaction."""
 
-    PLACE = "PLACE"
+    PLACE = "PLACE", "Place it, as orderPlace would."
+    SHIP = "SHIP", "Send off all goods that are open, as shipmentCreate would with BOOK and FINALIZE."
+    BILL = "BILL", "Bill it, as invoiceIssue or cashSaleIssue would."
+
+
+def steps_refusals(then: Sequence[OrderStep]) -> Findings:
+    """Only what is placed is shipped and billed."""
+    found = Findings()
+    if then and OrderStep.PLACE not in then:
+        found.invalid("Only a placed order is shipped or billed: name PLACE as well.", "then")
+    return found
 
 
 async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
     """The stock that orders are about to be promised; what is wrong with a line is told by the call that has it."""
     products: dict[UUID, set[UUID | str]] = defaultdict(set)
+    shipped: set[UUID] = set()
     for call in calls:
         channel_id = _channel_id(unit, call["channel_id"])
         if channel_id is not None and OrderStep.PLACE in call["then"]:
             products[channel_id] |= named(call["items"])
+            shipped |= {channel_id} if OrderStep.SHIP in call["then"] else set()
     await load_channels(unit, products)
     await load_policies(unit, products.keys() & unit.channels.keys())
     stocked: dict[UUID, set[UUID]] = defaultdict(set)
@@ -61,7 +73,7 @@ async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
         offers = await load_offers(unit, channel, products[channel_id])
         ids = {offer.product.id for offer in offers.values() if offer.product.is_stocked}
         stocked[channel.pool_id] |= ids
-        if unit.policies[channel_id]["allocateOn"] == "PLACE":
+        if unit.policies[channel_id]["allocateOn"] == "PLACE" or channel_id in shipped:
             set_aside[channel.pool_id] |= ids
     await load_pools(unit, {(pool_id, product_id) for pool_id, ids in stocked.items() for product_id in ids})
     for pool_id in sorted(set_aside):
@@ -84,15 +96,16 @@ async def order_create(
     is_invoice_requested: bool = False,
     then: Sequence[OrderStep] = (),
 ) -> Order:
-    """Draft an order in a channel, with items and addresses where they are known, and place it at once if asked to.
+    """Draft an order in a channel, with items and addresses where they are known; place, ship and bill it if asked to.
 
     Addresses that are not given are the customer's default ones. Refusals: NOT_FOUND, CHANNEL_INACTIVE, INVALID_INPUT,
     CUSTOMER_REQUIRED, EXTERNAL_REF_TAKEN, those of orderItemAdd and, with PLACE, those of orderPlace and of the bill
-    that billOn PLACE makes.
+    that billOn PLACE makes; with SHIP those of shipmentCreate, with BILL those of invoiceIssue or cashSaleIssue.
     """
     channel = await _channel(unit, channel_id)
     customer = await find_customer(unit, customer_id)
-    found = _own_choice(unit, document_date, external_ref)
+    found = steps_refusals(then)
+    _own_choice(unit, document_date, external_ref, found)
     order = Order(
         **_of_channel(unit, channel),
         customer_id=customer.id if customer else None,
@@ -165,14 +178,12 @@ async def find_customer(unit: Unit, customer_id: UUID | None) -> Customer | None
     return unit.customers[customer_id]
 
 
-def _own_choice(unit: Unit, document_date: date | None, external_ref: str | None) -> Findings:
+def _own_choice(unit: Unit, document_date: date | None, external_ref: str | None, found: Findings) -> None:
     """Shoppers choose no date, which decides the tax, and no reference, which tells of others when it is taken (A4)."""
-    found = Findings()
     if unit.principal.is_shopper and document_date is not None:
         found.invalid("The date is given by the shop.", "documentDate")
     if unit.principal.is_shopper and external_ref is not None:
         found.invalid("The external reference is given by the shop.", "externalRef")
-    return found
 
 
 async def _default_addresses(unit: Unit, order: Order, customer: Customer) -> None:

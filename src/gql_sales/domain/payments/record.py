@@ -1,9 +1,7 @@
 """Recording a payment: money has come in, for named invoices and cash sales or on account."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +9,13 @@ from gql_sales.db.models.base import Document
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Order, OrderState
-from gql_sales.db.models.payments import Payment, PaymentKind, PaymentState, Tender
+from gql_sales.db.models.payments import Payment, PaymentKind, PaymentState
 from gql_sales.db.queries.context import load_company, load_customers
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import Unit
 from gql_sales.domain.ledger.days import day_of
-from gql_sales.domain.payments.settlement import Target, bills, minor, settle
+from gql_sales.domain.payments.settlement import Target, bills, settle
+from gql_sales.domain.payments.tenders import NewTender, add_tenders
 from gql_sales.domain.transition import creation
 from gql_sales.kernel.errors import (
     CurrencyMismatch,
@@ -29,22 +28,11 @@ from gql_sales.kernel.errors import (
     NotFound,
     Refused,
     SalesError,
-    TooManyEntries,
 )
 from gql_sales.kernel.inputs import Findings
 from gql_sales.kernel.money import to_major
 
-MOST_TENDERS = 20
 UNTAGGABLE = {OrderState.CANCELLED, OrderState.DELETED}
-
-
-@dataclass(frozen=True)
-class NewTender:
-    """One means of payment; the amount is in major units, the reference is the provider's."""
-
-    method: str
-    amount: Decimal
-    reference: str | None = None
 
 
 def _also(*, order_id: UUID | None = None, allocations: Sequence[Target] | None = None, **_: Any) -> Plan:  # noqa: ANN401
@@ -85,7 +73,7 @@ async def payment_record(
         currency_code=currency,
         received_at=received_at or unit.now,
     )
-    _add_tenders(payment, tenders, found)
+    add_tenders(payment, tenders, found)
     found.check()
     unit.add(payment)
     unit.number(payment, SeriesKind.RECEIPT, await day_of(unit, payment.company_id, unit.now))
@@ -140,35 +128,6 @@ def _tag(order: object, customer_id: UUID, currency_code: str) -> Iterable[Sales
     if order.state in UNTAGGABLE:
         message = f"No advance is reserved for an order that is {order.state}."
         yield InvalidTransition(message, path, from_state=str(order.state))
-
-
-def _add_tenders(payment: Payment, tenders: Sequence[NewTender], found: Findings) -> None:
-    """Make the payment consist of the tenders; its amount is their sum."""
-    if not tenders:
-        found.invalid("A payment consists of at least one tender.", "tenders")
-    if len(tenders) > MOST_TENDERS:
-        found.refuse(TooManyEntries(f"A payment has at most {MOST_TENDERS} tenders.", ("input", "tenders")))
-        return
-    for index, tender in enumerate(tenders):
-        path = ("tenders", str(index))
-        method = found.line(tender.method, 40, *path, "method")
-        reference = found.optional_line(tender.reference, 120, *path, "reference")
-        try:
-            amount = minor(tender.amount, payment.currency_code, ("input", *path, "amount"))
-        except Refused as refused:
-            found.refuse(*refused.errors)
-            continue
-        payment.tenders.append(
-            Tender(
-                company_id=payment.company_id,
-                payment_id=payment.id,
-                method=method,
-                reference=reference,
-                currency_code=payment.currency_code,
-                amount=amount,
-            )
-        )
-    payment.amount = payment.unallocated_amount = sum(tender.amount for tender in payment.tenders)
 
 
 async def _settle_wholly(unit: Unit, payment: Payment, allocations: Sequence[Target]) -> None:

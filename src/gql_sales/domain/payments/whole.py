@@ -1,36 +1,57 @@
-"""A payment that a verb makes by itself: one tender over the whole amount of a bill, used up at once (PK-18)."""
+"""A payment that comes with a bill: made in the same transaction, and used up at once (PK-6, PK-18, KS-18)."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import datetime
 
-from gql_sales.db.models.billing import CashSale
+from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.numbers import SeriesKind
-from gql_sales.db.models.payments import Payment, PaymentKind, Tender
+from gql_sales.db.models.orders import Order
+from gql_sales.db.models.payments import Payment, PaymentKind, PaymentState
 from gql_sales.db.session import Unit
+from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.payments.settlement import allocate
+from gql_sales.domain.payments.tenders import NewTender, add_tenders
+from gql_sales.domain.policies.frozen import policy
+from gql_sales.kernel.errors import ExceedsOpenBalance, FullPaymentRequired, InvalidDate, Refused
+from gql_sales.kernel.inputs import Findings
+from gql_sales.kernel.money import to_major
 
 
-def pay_rest(unit: Unit, bill: CashSale, method: str, posted_on: date) -> Payment:
-    """Receive what is open of the bill, above zero, by the method, with a receipt number of its own."""
+async def pay(
+    unit: Unit, bill: Invoice | CashSale, tenders: Sequence[NewTender], received_at: datetime | None
+) -> Payment:
+    """Receive the tenders for the bill, with a receipt number of its own; together they are at most what is open of it.
+
+    Refusals: INVALID_INPUT, INVALID_AMOUNT, INVALID_DATE, TOO_MANY_ENTRIES, EXCEEDS_OPEN_BALANCE,
+    FULL_PAYMENT_REQUIRED (X-2), PROVIDER_REFERENCE_TAKEN.
+    """
+    found = Findings()
+    if received_at is not None and received_at > unit.now:
+        found.refuse(InvalidDate("Money is recorded when it is here, not before.", ("input", "receivedAt")))
     payment = Payment(
         company_id=bill.company_id,
         customer_id=bill.customer_id,
         kind=PaymentKind.REGULAR,
+        state=PaymentState.RECEIVED,
         currency_code=bill.currency_code,
-        amount=bill.open_amount,
-        unallocated_amount=bill.open_amount,
-        received_at=unit.now,
+        received_at=received_at or unit.now,
     )
-    payment.tenders.append(
-        Tender(
-            company_id=bill.company_id,
-            payment_id=payment.id,
-            method=method,
-            currency_code=bill.currency_code,
-            amount=bill.open_amount,
-        )
-    )
+    add_tenders(payment, tenders, found)
+    found.check()
+    _judge(unit, bill, payment)
     unit.add(payment)
+    posted_on = await day_of(unit, bill.company_id, payment.received_at)
     unit.number(payment, SeriesKind.RECEIPT, posted_on)
-    allocate(unit, payment, bill, bill.open_amount, posted_on)
+    allocate(unit, payment, bill, payment.amount, posted_on)
     unit.emit("PaymentReceived", payment)
     return payment
+
+
+def _judge(unit: Unit, bill: Invoice | CashSale, payment: Payment) -> None:
+    path, open_ = ("input", "tenders"), to_major(bill.open_amount, bill.currency_code)
+    if payment.amount > bill.open_amount:
+        message = f"The tenders are more than the {open_} {bill.currency_code} that are open."
+        raise Refused(ExceedsOpenBalance(message, path, open_))
+    order = unit.document(Order, bill.order_id)
+    if payment.amount < bill.open_amount and policy(unit, order, "paymentScope") == "FULL_ONLY":
+        raise Refused(FullPaymentRequired("The document must be paid in full at once.", path))
