@@ -47,14 +47,6 @@ class OrderStep(DescribedEnum):
     BILL = "BILL", "Bill it, as invoiceIssue or cashSaleIssue would."
 
 
-def steps_refusals(then: Sequence[OrderStep]) -> Findings:
-    """Only what is placed is shipped and billed."""
-    found = Findings()
-    if then and OrderStep.PLACE not in then:
-        found.invalid("Only a placed order is shipped or billed: name PLACE as well.", "then")
-    return found
-
-
 async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
     """The stock that orders are about to be promised; what is wrong with a line is told by the call that has it."""
     products: dict[UUID, set[UUID | str]] = defaultdict(set)
@@ -104,8 +96,7 @@ async def order_create(
     """
     channel = await _channel(unit, channel_id)
     customer = await find_customer(unit, customer_id)
-    found = steps_refusals(then)
-    _own_choice(unit, document_date, external_ref, found)
+    found = _choices(unit, then, document_date, external_ref)
     order = Order(
         **_of_channel(unit, channel),
         customer_id=customer.id if customer else None,
@@ -178,12 +169,19 @@ async def find_customer(unit: Unit, customer_id: UUID | None) -> Customer | None
     return unit.customers[customer_id]
 
 
-def _own_choice(unit: Unit, document_date: date | None, external_ref: str | None, found: Findings) -> None:
-    """Shoppers choose no date, which decides the tax, and no reference, which tells of others when it is taken (A4)."""
+def _choices(unit: Unit, then: Sequence[OrderStep], document_date: date | None, external_ref: str | None) -> Findings:
+    """Only what is placed is shipped and billed.
+
+    Shoppers choose no date, which decides the tax, and no reference, which tells of others when it is taken (A4).
+    """
+    found = Findings()
+    if then and OrderStep.PLACE not in then:
+        found.invalid("Only a placed order is shipped or billed: name PLACE as well.", "then")
     if unit.principal.is_shopper and document_date is not None:
         found.invalid("The date is given by the shop.", "documentDate")
     if unit.principal.is_shopper and external_ref is not None:
         found.invalid("The external reference is given by the shop.", "externalRef")
+    return found
 
 
 async def _default_addresses(unit: Unit, order: Order, customer: Customer) -> None:
