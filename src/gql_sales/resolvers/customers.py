@@ -25,11 +25,12 @@ from gql_sales.schema.customers import (
     CustomerBy,
     CustomerCreateInput,
     CustomerCreatePayload,
+    CustomerFilter,
     CustomerUpdateInput,
     CustomerUpdatePayload,
 )
 from gql_sales.schema.directives import SemanticNonNull, scopes
-from gql_sales.schema.inputs import decode_optional, kept
+from gql_sales.schema.inputs import decode_optional, kept, named
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
@@ -65,11 +66,13 @@ class CustomerQuery:
                 description="Part of the name, e-mail address or external reference, without regard to case."
             ),
         ] = None,
+        filter: Annotated[CustomerFilter | None, strawberry.argument(description="Conditions.")] = None,
     ) -> Connection[Customer] | None:
         """One statement for the page."""
-        statement = customer_list(info.context.principal, query)
+        wanted = filter or CustomerFilter()
+        statement = customer_list(info.context.principal, query, named(wanted.external_refs))
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "customers", statement, request, query)
+        return await page_of(info, "customers", statement, request, [query, wanted])
 
 
 @strawberry.type

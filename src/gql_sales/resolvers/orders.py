@@ -26,6 +26,7 @@ from gql_sales.schema.addresses import to_address
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.inputs import named
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given, optional
 from gql_sales.schema.orders import Order
@@ -54,6 +55,7 @@ class OrderFilter:
     channel_id: ID | None = optional("Of this channel.")
     customer_id: ID | None = optional("Of this customer.")
     state: list[OrderState] | None = optional("In one of these states, at most 50.")
+    external_refs: list[str] | None = optional("With one of these references of the caller's own, at most 100.")
 
 
 @strawberry.type
@@ -92,6 +94,7 @@ class OrderQuery:
             channel_id=decode_id("Channel", channel_id) if channel_id else None,
             customer_id=decode_id("Customer", customer_id) if customer_id else None,
             states=given(wanted.state),
+            external_refs=named(wanted.external_refs),
         )
         request = PageRequest(first, after, last, before)
         return await page_of(info, "orders", statement, request, wanted)

@@ -16,7 +16,7 @@ from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import SemanticNonNull, scopes
-from gql_sales.schema.inputs import kept
+from gql_sales.schema.inputs import kept, named
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
@@ -25,6 +25,7 @@ from gql_sales.schema.products import (
     ProductBy,
     ProductCreateInput,
     ProductCreatePayload,
+    ProductFilter,
     ProductPriceSetInput,
     ProductPriceSetPayload,
     ProductUpdateInput,
@@ -59,11 +60,13 @@ class ProductQuery:
         query: Annotated[
             str | None, strawberry.argument(description="Part of the SKU or name, without regard to case.")
         ] = None,
+        filter: Annotated[ProductFilter | None, strawberry.argument(description="Conditions.")] = None,
     ) -> Connection[Product] | None:
         """One statement for the page."""
-        statement = product_list(info.context.principal, query)
+        wanted = filter or ProductFilter()
+        statement = product_list(info.context.principal, query, named(wanted.skus))
         request = PageRequest(first, after, last, before)
-        return await page_of(info, "products", statement, request, query)
+        return await page_of(info, "products", statement, request, [query, wanted])
 
 
 @strawberry.type

@@ -77,6 +77,7 @@ class StockQuery:
             info.context.principal,
             product_id=decode_optional("Product", wanted.product_id),
             level_id=decode_optional("StockLevel", wanted.stock_level_id),
+            reason=given(wanted.reason),
         )
         request = PageRequest(first, after, last, before)
         return await page_of(info, "stock_movements", statement, request, wanted)

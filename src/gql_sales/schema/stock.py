@@ -96,6 +96,7 @@ class StockMovementFilter:
 
     product_id: strawberry.ID | None = optional("Of this product.")
     stock_level_id: strawberry.ID | None = optional("Of this stock level.")
+    reason: str | None = optional("For exactly this reason.")
 
 
 @strawberry.input(description="How much arrived, and where it was put.")

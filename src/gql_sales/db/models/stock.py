@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gql_sales.db.models.base import CompanyId, Document, Instant, Quantity, Row, choice, not_negative
@@ -92,4 +92,12 @@ class StockMovement(Row):
         CheckConstraint("quantity <> 0", name="quantity_not_zero"),
         Index("ix_stock_movements_level", "level_id", "id"),
         Index("ix_stock_movements_product", "product_id", "id"),
+        # Shipments give no reason, so most movements are not in it.
+        Index(
+            "ix_stock_movements_reason",
+            "company_id",
+            "reason",
+            "id",
+            postgresql_where=text("reason IS NOT NULL"),
+        ),
     )

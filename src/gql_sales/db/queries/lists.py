@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from gql_sales.db.engine import Database
+from gql_sales.db.models.channels import Channel
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.pages import Statement
@@ -20,6 +21,7 @@ def orders_statement(
     channel_id: UUID | None = None,
     customer_id: UUID | None = None,
     states: Sequence[OrderState] | None = None,
+    external_refs: Sequence[str] | None = None,
 ) -> Statement:
     """Visible orders that meet the conditions."""
     statement = SOURCES["Order"].select(principal)
@@ -29,7 +31,15 @@ def orders_statement(
         statement = statement.where(Order.customer_id == customer_id)
     if states is not None:
         statement = statement.where(Order.state.in_(states))
+    if external_refs is not None:
+        statement = statement.where(_referred(principal, external_refs))
     return statement
+
+
+def _referred(principal: Principal, external_refs: Sequence[str]) -> ColumnElement[bool]:
+    """The references are unique in their channel, so they are looked up channel by channel."""
+    channels = select(Channel.id).where(Channel.company_id == principal.company_id)
+    return and_(Order.channel_id.in_(channels), Order.external_ref.in_(external_refs))
 
 
 def shipments_statement(principal: Principal, *, order_id: UUID | None = None) -> Statement:
@@ -42,7 +52,7 @@ async def order_id_by(
     database: Database, principal: Principal, *, number: str | None, external_ref: str | None
 ) -> UUID | None:
     """Id of the visible order with the number or the external reference; the newest one where channels share it."""
-    key = Order.number == number if number is not None else Order.external_ref == external_ref
+    key = Order.number == number if number is not None else _referred(principal, [external_ref or ""])
     statement = select(Order.id).where(key, visible(Order, principal)).order_by(Order.id.desc()).limit(1)
     rows = await database.read(statement)
     return rows[0].id if rows else None

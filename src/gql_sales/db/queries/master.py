@@ -1,6 +1,6 @@
 """Master data that verbs look up, and the lists of them that clients page through."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -118,14 +118,17 @@ def listed(type_name: str, principal: Principal) -> Select[Any]:
     return SOURCES[type_name].select(principal)
 
 
-def product_list(principal: Principal, text: str | None) -> Select[Any]:
-    """Visible products, those whose SKU or name contains the text."""
-    return _containing(listed("Product", principal), text, Product.sku, Product.name)
+def product_list(principal: Principal, text: str | None, skus: Sequence[str] | None = None) -> Select[Any]:
+    """Visible products, those whose SKU or name contains the text, or whose SKU is one of those given."""
+    statement = _containing(listed("Product", principal), text, Product.sku, Product.name)
+    return statement if skus is None else statement.where(func.lower(Product.sku).in_([sku.lower() for sku in skus]))
 
 
-def customer_list(principal: Principal, text: str | None) -> Select[Any]:
-    """Visible customers, those whose name, e-mail address or external reference contains the text."""
-    return _containing(listed("Customer", principal), text, Customer.name, Customer.email, Customer.external_ref)
+def customer_list(principal: Principal, text: str | None, external_refs: Sequence[str] | None = None) -> Select[Any]:
+    """Visible customers, those whose name, e-mail address or external reference contains the text, or who have one of
+    the references."""
+    statement = _containing(listed("Customer", principal), text, Customer.name, Customer.email, Customer.external_ref)
+    return statement if external_refs is None else statement.where(Customer.external_ref.in_(external_refs))
 
 
 def one_by(type_name: str, column: str, principal: Principal) -> Select[Any]:

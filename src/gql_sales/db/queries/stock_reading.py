@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, false
 
 from gql_sales.db.models.stock import StockLevel, StockMovement
 from gql_sales.db.queries.master import listed
+from gql_sales.kernel.inputs import is_storable
 from gql_sales.kernel.principals import Principal
 
 
@@ -20,11 +21,15 @@ def stock_level_list(principal: Principal, *, product_id: UUID | None, warehouse
     return statement
 
 
-def stock_movement_list(principal: Principal, *, product_id: UUID | None, level_id: UUID | None) -> Select[Any]:
+def stock_movement_list(
+    principal: Principal, *, product_id: UUID | None, level_id: UUID | None, reason: str | None
+) -> Select[Any]:
     """Visible stock movements that meet the conditions."""
     statement = listed("StockMovement", principal)
     if product_id is not None:
         statement = statement.where(StockMovement.product_id == product_id)
     if level_id is not None:
         statement = statement.where(StockMovement.level_id == level_id)
+    if reason is not None:
+        statement = statement.where(StockMovement.reason == reason if is_storable(reason) else false())
     return statement
