@@ -206,6 +206,8 @@ async def test_a_partner_sells_and_ships(tea_shop: Shop, client: Client) -> None
     order = (await runs.run_as_partner("partner/order_create", secret, input=values))["order"]
     found = await runs.run_as_partner("partner/order_by_ref", secret, externalRef=reference)
     assert (found["id"], found["state"]) == (order["id"], "PLACED")
+    received = await runs.run_as_partner("partner/order_acknowledge", secret, input={"orderId": order["id"], **keyed()})
+    assert received["order"]["state"] == "ACKNOWLEDGED"
     values = {"orderId": order["id"], "warehouseId": shop.warehouse_ids[0], "then": ["BOOK", "FINALIZE"], **keyed()}
     shipped = await runs.run_as_partner("partner/shipment_confirm", secret, input=values)
     assert (shipped["shipment"]["state"], shipped["order"]["dispatchStatus"]) == ("FINALIZED", "FULL")

@@ -46,7 +46,8 @@ async def test_opposite_orders_neither_fail_nor_dead_lock(shop: Shop, database: 
 async def test_opposite_orders_are_caught_without_the_lock_order(
     shop: Shop, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(needs.POOLS.__dict__, "load", one_by_one)
+    for need in (needs.POOLS, needs.POOLS_TO_PLACE):
+        monkeypatch.setitem(need.__dict__, "load", one_by_one)
     with pytest.raises(AssertionError):
         await checks.opposite_orders(shop, database)
 

@@ -181,6 +181,7 @@ CASES: dict[str, Case] = {
     "channelUpdate": Case("channelId", channel_named),
     "customerUpdate": Case("customerId", customer_named),
     "invoiceIssue": Case("orderId", placed),
+    "orderAcknowledge": Case("orderId", placed),
     "orderCancel": Case("orderId", cancelled),
     "orderDelete": Case("orderId", draft),
     "orderItemAdd": Case("orderId", item_added),

@@ -17,6 +17,8 @@ async def order_in(shop: Shop, state: str) -> str:
         await shop.did("orderCancel", **values)
         return str(values["orderId"])
     values = await placed(shop)
+    if state == "ACKNOWLEDGED":
+        await shop.did("orderAcknowledge", **values)
     if state == "COMPLETED":
         await shop.did("shipmentCreate", **values, warehouseId=shop.warehouse_ids[0], then=["BOOK", "FINALIZE"])
     return str(values["orderId"])
@@ -33,7 +35,10 @@ async def shipment_in(shop: Shop, state: str) -> str:
 
 
 MAKERS = {"Order": order_in, "Shipment": shipment_in}
-STATES = {"Order": ["OPEN", "PLACED", "CANCELLED", "COMPLETED"], "Shipment": ["OPEN", "BOOKED", "FINALIZED"]}
+STATES = {
+    "Order": ["OPEN", "PLACED", "ACKNOWLEDGED", "CANCELLED", "COMPLETED"],
+    "Shipment": ["OPEN", "BOOKED", "FINALIZED"],
+}
 READ = {"Order": "order(by: {id: $id})", "Shipment": "shipment(id: $id)"}
 
 

@@ -29,6 +29,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "invoices:read": "See invoices",
         "journals:read": "See entries of the ledger",
         "numbers:read": "See number series",
+        "orders:acknowledge": "Confirm orders to their customers",
         "orders:cancel": "Cancel orders",
         "orders:create": "Create draft orders",
         "orders:edit": "Change items, addresses and terms of orders",
@@ -100,7 +101,7 @@ PARTNER = (
     | _reading("warehouses")
     | _of("allocations", "shipments")
     | {"api_keys:read", "customers:create", "customers:edit", "stock.availability:read"}
-    | {f"orders:{verb}" for verb in ("cancel", "create", "edit", "place", "price", "read")}
+    | {f"orders:{verb}" for verb in ("acknowledge", "cancel", "create", "edit", "place", "price", "read")}
 )
 """The most that an API key can be given; each key names its own part of it."""
 

@@ -9,6 +9,7 @@ from strawberry import ID
 from gql_sales.db.models.orders import OrderState
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.lists import order_id_by, orders_statement
+from gql_sales.domain.orders.acknowledge import order_acknowledge
 from gql_sales.domain.orders.cancel import order_cancel
 from gql_sales.domain.orders.create import order_create
 from gql_sales.domain.orders.delete import order_delete
@@ -182,6 +183,14 @@ class OrderMutation:
         """See domain/orders/place.py."""
         outcome = await run(order_place, input.call(info), _id(input.order_id))
         return inputs.OrderPlacePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_acknowledge)
+    async def order_acknowledge(
+        self, info: Info, input: inputs.OrderAcknowledgeInput
+    ) -> inputs.OrderAcknowledgePayload:
+        """See domain/orders/acknowledge.py."""
+        outcome = await run(order_acknowledge, input.call(info), _id(input.order_id))
+        return inputs.OrderAcknowledgePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_cancel)
     async def order_cancel(self, info: Info, input: inputs.OrderCancelInput) -> inputs.OrderCancelPayload:

@@ -21,6 +21,7 @@ ORDER_EVENTS = {
     ),
     "OrderDeleted": ("OrderDeletedEvent", "A draft was thrown away."),
     "OrderPlaced": ("OrderPlacedEvent", "An order was placed."),
+    "OrderAcknowledged": ("OrderAcknowledgedEvent", "An order was confirmed to its customer."),
     "OrderCancelled": ("OrderCancelledEvent", "An order was cancelled."),
     "OrderCompleted": ("OrderCompletedEvent", "Nothing of an order is open any more."),
     "AllocationCreated": ("AllocationCreatedEvent", "Stock was set aside for an order."),

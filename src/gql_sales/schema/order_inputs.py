@@ -256,6 +256,16 @@ class OrderPlacePayload(OrderPayload):
     """The placed order."""
 
 
+@strawberry.input(description="Input of orderAcknowledge.")
+class OrderAcknowledgeInput(OrderInput):
+    """A placed order to confirm."""
+
+
+@strawberry.type(description="Outcome of orderAcknowledge.")
+class OrderAcknowledgePayload(OrderPayload):
+    """The acknowledged order."""
+
+
 @strawberry.input(description="Input of orderCancel.")
 class OrderCancelInput(OrderInput):
     """An order to withdraw."""

@@ -132,6 +132,7 @@ class Order(Node):
     created_at: datetime = text("When the draft was made.")
     updated_at: datetime = text("When it last changed.")
     placed_at: datetime | None = text("When it was placed; null while it is a draft.")
+    acknowledged_at: datetime | None = text("When it was confirmed to the customer.")
     completed_at: datetime | None = text("When nothing was open any more.")
     cancelled_at: datetime | None = text("When it was cancelled.")
     items: list[OrderItem] = many("Order.items", "Items of the order, at most 500, by position.")

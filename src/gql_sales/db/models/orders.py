@@ -33,11 +33,16 @@ from gql_sales.kernel.enums import DescribedEnum
 class OrderState(DescribedEnum):
     """Lifecycle state of an order; how far it got is told by its derived statuses."""
 
+    ACKNOWLEDGED = "ACKNOWLEDGED", "Confirmed to the customer; how much it may still change, the policy lockAt says."
     CANCELLED = "CANCELLED", "Withdrawn before anything was shipped or billed."
     COMPLETED = "COMPLETED", "Every item is shipped, billed or cancelled; nothing is open."
     DELETED = "DELETED", "A draft that was thrown away; kept, and shown to nobody."
     OPEN = "OPEN", "Draft, editable, not yet placed."
     PLACED = "PLACED", "Accepted for processing."
+
+
+IN_PROCESS = frozenset({OrderState.PLACED, OrderState.ACKNOWLEDGED})
+"""The states in which an order is worked on: its goods are wanted, and it may still be withdrawn."""
 
 
 class OrderType(DescribedEnum):
@@ -109,6 +114,7 @@ class Order(Document):
     policy_snapshot: Mapped[Json]
     created_by: Mapped[str] = mapped_column(String(200))
     placed_at: Mapped[Instant | None]
+    acknowledged_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
     cancelled_at: Mapped[Instant | None]
     cancel_reason: Mapped[str | None]

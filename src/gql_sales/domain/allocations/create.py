@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.orders import IN_PROCESS, Order
 from gql_sales.db.queries.shipments import find_warehouse
 from gql_sales.db.session import Unit
 from gql_sales.domain.allocations.guards import something_to_allocate
@@ -15,7 +15,7 @@ from gql_sales.kernel.warnings import WarningCode
 
 @transition(
     Order,
-    sources={OrderState.PLACED},
+    sources=IN_PROCESS,
     guards=[something_to_allocate],
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.LEVELS],
     scope="allocations:create",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from gql_sales.db.models.orders import AllocationState, Order, OrderState
+from gql_sales.db.models.orders import IN_PROCESS, AllocationState, Order
 from gql_sales.db.session import Unit
 from gql_sales.domain.allocations.guards import something_to_release
 from gql_sales.domain.orders import needs
@@ -14,7 +14,7 @@ from gql_sales.kernel.errors import AlreadyBooked, NotFound, NothingOpen, Refuse
 
 @transition(
     Order,
-    sources={OrderState.PLACED},
+    sources=IN_PROCESS,
     guards=[something_to_release],
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.ALLOCATED_LEVELS],
     scope="allocations:release",

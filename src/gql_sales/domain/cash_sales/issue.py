@@ -7,7 +7,7 @@ from typing import Any
 from gql_sales.db.models.billing import CashSale
 from gql_sales.db.models.ledger import JournalEvent
 from gql_sales.db.models.numbers import SeriesKind
-from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.orders import IN_PROCESS, Order, OrderState
 from gql_sales.db.models.payments import Payment, PaymentMethodClass
 from gql_sales.db.queries.billing import tagged_payments
 from gql_sales.db.queries.context import load_customers
@@ -54,7 +54,7 @@ def no_invoice_exists(_: Unit, order: Order) -> Iterable[SalesError]:
 
 @transition(
     Order,
-    sources={OrderState.PLACED, OrderState.COMPLETED},
+    sources=IN_PROCESS | {OrderState.COMPLETED},
     scope="cash_sales:issue",
     event=None,
     guards=[no_invoice_exists, something_to_bill],

@@ -7,7 +7,7 @@ from typing import Any
 from gql_sales.db.models.billing import Invoice
 from gql_sales.db.models.ledger import JournalEvent
 from gql_sales.db.models.numbers import SeriesKind
-from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.orders import IN_PROCESS, Order, OrderState
 from gql_sales.db.queries.context import load_customers
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.invoices.bills import add_parts, bill_values, raise_billed, something_to_bill
@@ -40,7 +40,7 @@ async def _numbered_on(unit: Unit, order: Order, *, invoiced_on: date | None = N
 
 @transition(
     Order,
-    sources={OrderState.PLACED, OrderState.COMPLETED},
+    sources=IN_PROCESS | {OrderState.COMPLETED},
     scope="invoices:issue",
     event=None,
     guards=[something_to_bill],

@@ -1,6 +1,6 @@
 """Cancelling withdraws everything that is still open; possible until something was shipped, booked or billed (X-19)."""
 
-from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.orders import IN_PROCESS, Order, OrderState
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders import guards, needs
 from gql_sales.domain.stock.allocation import give_back
@@ -11,7 +11,7 @@ from gql_sales.kernel.inputs import Findings
 
 @transition(
     Order,
-    sources={OrderState.PLACED},
+    sources=IN_PROCESS,
     target=OrderState.CANCELLED,
     guards=[guards.nothing_shipped, guards.nothing_booked, guards.nothing_billed],
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.ALLOCATED_LEVELS],

@@ -1,6 +1,6 @@
 """An order completes by itself when nothing of it is open (KS-12)."""
 
-from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.orders import IN_PROCESS, Order, OrderState
 from gql_sales.db.session import Unit
 from gql_sales.domain.transition import automatic
 
@@ -12,7 +12,7 @@ def is_done(_: Unit, order: Order) -> bool:
     )
 
 
-@automatic(Order, sources={OrderState.PLACED}, target=OrderState.COMPLETED, event="OrderCompleted", when=is_done)
+@automatic(Order, sources=IN_PROCESS, target=OrderState.COMPLETED, event="OrderCompleted", when=is_done)
 def order_complete(unit: Unit, order: Order) -> None:
     """Complete an order of which every item is shipped, billed or cancelled."""
     order.completed_at = unit.now

@@ -6,6 +6,7 @@ from gql_sales.db.models.customers import CustomerKind
 from gql_sales.db.models.orders import Order
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.address import is_complete
+from gql_sales.domain.orders.promising import promised_by_placing, promised_on
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.stock.commitment import shortages
 from gql_sales.kernel import errors
@@ -57,7 +58,17 @@ def channel_is_active(unit: Unit, order: Order) -> Iterable[SalesError]:
         yield errors.ChannelInactive("The channel takes no orders.", ("channel",))
 
 
-def stock_suffices(unit: Unit, order: Order) -> Iterable[SalesError]:
+def stock_suffices_to_place(unit: Unit, order: Order) -> Iterable[SalesError]:
+    """What placing promises is there."""
+    return _stock_suffices(unit, order) if promised_by_placing(unit, order) else ()
+
+
+def stock_suffices_to_acknowledge(unit: Unit, order: Order) -> Iterable[SalesError]:
+    """What acknowledging promises is there."""
+    return _stock_suffices(unit, order) if promised_on(unit, order, "ACKNOWLEDGE") else ()
+
+
+def _stock_suffices(unit: Unit, order: Order) -> Iterable[SalesError]:
     """Under commitShortage REJECT every item must be promised in full; lines of one product are summed (C-9)."""
     if policy(unit, order, "commitShortage") != "REJECT":
         return

@@ -10,7 +10,8 @@ from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.queries.context import load_channels, load_customers
 from gql_sales.db.queries.stock import load_allocations, load_levels, load_levels_by_id, load_pools
 from gql_sales.db.session import Unit
-from gql_sales.domain.policies.frozen import load_policies, policy
+from gql_sales.domain.orders.promising import promised_by_placing, promised_on, set_aside_by_promising
+from gql_sales.domain.policies.frozen import load_policies
 from gql_sales.domain.transition import Need
 
 
@@ -62,9 +63,31 @@ async def _levels(unit: Unit, documents: Sequence[Document]) -> None:
         await load_levels(unit, pool_id, products[pool_id], warehouse_id)
 
 
-async def _levels_at_placement(unit: Unit, documents: Sequence[Document]) -> None:
-    """Levels are only touched by a placement that allocates."""
-    await _levels(unit, [o for o in orders_of(unit, documents) if policy(unit, o, "allocateOn") == "PLACE"])
+def _promised(unit: Unit, documents: Sequence[Document], *, by_placing: bool) -> list[Order]:
+    """The orders whose stock is promised by placing them, or by acknowledging them; only then is it locked."""
+    return [
+        order
+        for order in orders_of(unit, documents)
+        if (promised_by_placing(unit, order) if by_placing else promised_on(unit, order, "ACKNOWLEDGE"))
+    ]
+
+
+async def _pools_to_place(unit: Unit, documents: Sequence[Document]) -> None:
+    await _pools(unit, _promised(unit, documents, by_placing=True))
+
+
+async def _levels_to_place(unit: Unit, documents: Sequence[Document]) -> None:
+    orders = _promised(unit, documents, by_placing=True)
+    await _levels(unit, [order for order in orders if set_aside_by_promising(unit, order)])
+
+
+async def _pools_to_acknowledge(unit: Unit, documents: Sequence[Document]) -> None:
+    await _pools(unit, _promised(unit, documents, by_placing=False))
+
+
+async def _levels_to_acknowledge(unit: Unit, documents: Sequence[Document]) -> None:
+    orders = _promised(unit, documents, by_placing=False)
+    await _levels(unit, [order for order in orders if set_aside_by_promising(unit, order)])
 
 
 async def _allocated_levels(unit: Unit, documents: Sequence[Document]) -> None:
@@ -89,6 +112,9 @@ CONTEXT = Need(0, _context)
 CUSTOMER = Need(1, _customers)
 ALLOCATIONS = Need(2, _allocations)
 POOLS = Need(20, _pools)
+POOLS_TO_PLACE = Need(20, _pools_to_place)
+POOLS_TO_ACKNOWLEDGE = Need(20, _pools_to_acknowledge)
 LEVELS = Need(30, _levels)
-LEVELS_AT_PLACEMENT = Need(30, _levels_at_placement)
+LEVELS_TO_PLACE = Need(30, _levels_to_place)
+LEVELS_TO_ACKNOWLEDGE = Need(30, _levels_to_acknowledge)
 ALLOCATED_LEVELS = Need(31, _allocated_levels)

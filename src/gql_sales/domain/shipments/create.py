@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.orders import IN_PROCESS, Order
 from gql_sales.db.models.shipments import Shipment, ShipmentItem
 from gql_sales.db.queries.shipments import drafted_quantities, find_warehouse
 from gql_sales.db.session import PendingEvent, Unit
@@ -57,7 +57,7 @@ async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
 
 @transition(
     Order,
-    sources={OrderState.PLACED},
+    sources=IN_PROCESS,
     guards=[goods_open],
     needs=[needs.CONTEXT],
     scope="shipments:create",

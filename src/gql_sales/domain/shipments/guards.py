@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gql_sales.db.models.orders import Order, OrderState
+from gql_sales.db.models.orders import IN_PROCESS, Order
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.session import Unit
 from gql_sales.domain.shipments.booking import bookable
@@ -18,7 +18,7 @@ def goods_open(_: Unit, order: Order) -> Iterable[SalesError]:
 def order_is_placed(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
     """The order still wants its goods."""
     order = unit.document(Order, shipment.order_id)
-    if order.state != OrderState.PLACED:
+    if order.state not in IN_PROCESS:
         yield InvalidTransition(f"The order is {order.state}.", ("order",), from_state=str(order.state))
 
 
