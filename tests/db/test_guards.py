@@ -31,6 +31,7 @@ HISTORY = [
     "stock_movements",
     "tax_lines",
     "tenders",
+    "timeline_entries",
 ]
 DOCUMENTS = ["cash_sales", "companies", "customers", "invoices", "orders", "payment_methods", "payments", "products"]
 DOCUMENTS += ["shipments", "warehouses"]

@@ -242,6 +242,15 @@ BREAKS = {
         ("UPDATE orders SET version = version + 1 WHERE id = :draft",),
         "Order",
     ),
+    "note without an event": Break(
+        "E1",
+        "its timeline has 1 entries, of which 0 events tell",
+        (
+            """INSERT INTO timeline_entries (id, customer_id, kind, text, actor, occurred_at, created_at)
+            SELECT gen_random_uuid(), id, 'NOTE', 'Owes a favor.', 'staff:anna', now(), now() FROM customers""",
+        ),
+        "Ada Byron",
+    ),
     "event without a place": Break(
         "E2",
         "the event has no place and waits for none",

@@ -158,6 +158,12 @@ async def address_removed(shop: Shop) -> Json:
     return {"customerId": shop.customer_id, "addressId": made["customer"]["addresses"][-1]["id"]}
 
 
+async def noted(shop: Shop) -> Json:
+    """A note of an earlier day."""
+    text = "Wants to be called\nin the morning."
+    return {"customerId": shop.customer_id, "kind": "NOTE", "text": text, "occurredAt": "2026-01-01T09:00:00Z"}
+
+
 async def company_named(shop: Shop) -> Json:
     """The company under another name."""
     return {"companyId": shop.company_id, "name": "Test Inc"}
@@ -178,6 +184,7 @@ CASES: dict[str, Case] = {
     "companyUpdate": Case("companyId", company_named),
     "customerAddressRemove": Case("customerId", address_removed),
     "customerAddressSave": Case("customerId", address_saved),
+    "customerTimelineAdd": Case("customerId", noted),
     "channelUpdate": Case("channelId", channel_named),
     "customerUpdate": Case("customerId", customer_named),
     "invoiceIssue": Case("orderId", placed),

@@ -24,6 +24,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "companies:read": "See the company's own data",
         "customers:create": "Create customers",
         "customers:edit": "Change customers and their addresses",
+        "customers.timeline:add": "Add entries to the timelines of customers",
+        "customers.timeline:read": "See the timelines of customers, with what colleagues noted",
         "customers:read": "See customers and their addresses",
         "invoices:issue": "Issue invoices, which numbers and posts them",
         "invoices:read": "See invoices",
@@ -119,7 +121,7 @@ WAREHOUSE = (
 FINANCE = (
     _of("cash_sales", "invoices", "journals", "payment_methods", "payments", "tax_rules")
     | _reading("channels", "companies", "customers", "numbers", "orders", "policies", "products", "shipments")
-    | {"customers:edit", "stock.availability:read"}
+    | {"customers:edit", "customers.timeline:add", "customers.timeline:read", "stock.availability:read"}
 )
 OPERATOR = frozenset({"companies:create", "companies:read"})
 """Whoever makes a company is shown what was made."""

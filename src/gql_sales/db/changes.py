@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 
 from gql_sales.db.models.base import Base, Document
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
-from gql_sales.db.models.customers import Address, Customer
+from gql_sales.db.models.customers import Address, Customer, TimelineEntry
 from gql_sales.db.models.orders import Allocation, Order, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
 from gql_sales.db.models.products import Product, ProductPrice
@@ -27,6 +27,7 @@ _ROOT: dict[type[Base], tuple[type[Document], str]] = {
     PaymentAllocation: (Payment, "payment_id"),
     ProductPrice: (Product, "product_id"),
     Address: (Customer, "customer_id"),
+    TimelineEntry: (Customer, "customer_id"),
 }
 
 

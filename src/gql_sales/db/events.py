@@ -1,11 +1,13 @@
 """Appending events: one per verb and document that it moves, in the transaction of the change (architecture.md 7)."""
 
 from typing import Any
+from uuid import UUID
 
 from gql_sales.db.changes import Change, changes, touched
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.events import Event
+from gql_sales.db.models.orders import Order
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.kernel.ids import new_id
 
@@ -22,12 +24,13 @@ def append_events(unit: Unit, idempotency_key: str) -> list[Event]:
     appended: list[Event] = []
     for event, documents in reversed(list(zip(unit.events, named, strict=True))):
         told = {document: edits.pop(document) for document in documents if document in edits}
-        row = Event(causation_id=cause, idempotency_key=idempotency_key, **_envelope(unit, event))
+        row = Event(id=None, causation_id=cause, idempotency_key=idempotency_key, **_envelope(unit, event))
         row.data = {**event.data, **told.pop(event.document, {})}
         if told:
             row.data["also"] = {str(document.id): data for document, data in told.items()}
         appended.insert(0, row)
     for row, documents in zip(appended, named, strict=True):
+        row.id = new_id()  # in the order in which things happened, as the timeline shows them
         for document in documents:
             _grow(unit, document)
         row.document_version = documents[0].version
@@ -65,11 +68,20 @@ def _envelope(unit: Unit, event: PendingEvent) -> dict[str, Any]:
         "type": event.type,
         "document_type": type(document).__name__,
         "document_id": document.id,
-        "customer_id": document.id if isinstance(document, Customer) else getattr(document, "customer_id", None),
+        "customer_id": _customer_id(unit, document),
         "warehouse_id": getattr(document, "warehouse_id", None),
         "actor": unit.principal.key,
         "occurred_at": unit.now,
     }
+
+
+def _customer_id(unit: Unit, document: Document) -> UUID | None:
+    """Whose timeline the event belongs to: what names no customer is for that of its order, as a shipment is."""
+    if isinstance(document, Customer):
+        return document.id
+    found: UUID | None = getattr(document, "customer_id", None)
+    order_id = getattr(document, "order_id", None)
+    return unit.document(Order, order_id).customer_id if found is None and order_id is not None else found
 
 
 def _edits(unit: Unit) -> dict[Document, dict[str, object]]:

@@ -1,16 +1,21 @@
 """Dataloaders of one operation: every relation is one statement for all parents, whatever their number (C-45)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
 from aiodataloader import DataLoader
-from sqlalchemy import Row
+from sqlalchemy import Executable, Row
 
 from gql_sales.db.engine import Database
+from gql_sales.db.pages import Window, capped_count
+from gql_sales.db.queries.nested import NESTED
 from gql_sales.db.queries.reading import CHILDREN, SOURCES, Relation
 from gql_sales.kernel.principals import Principal
+
+Gather = Callable[[Sequence[UUID], Sequence[Row[Any]]], list[Any]]
+"""Gives each parent what is its own of the rows."""
 
 
 class Loaders:
@@ -20,33 +25,50 @@ class Loaders:
         """Loaders are made when they are first asked for, and live as long as the operation."""
         self._database = database
         self._principal = principal
-        self._loaders: dict[str, DataLoader[UUID, Any]] = {}
+        self._loaders: dict[object, DataLoader[UUID, Any]] = {}
 
     async def node(self, type_name: str, id_: UUID) -> Row[Any] | None:
         """The row of a type by id; None when it is absent or not visible."""
         relation = Relation(SOURCES[type_name], "id")
-        loader = self._loader(f"{type_name}#id", relation, is_list=False)
-        found: Row[Any] | None = await loader.load(id_)
+        found: Row[Any] | None = await self._loader((type_name, "id"), relation.statement, _single).load(id_)
         return found
 
     async def children(self, relation: str, parent_id: UUID) -> list[Row[Any]]:
         """The rows of a relation such as ``Order.items`` below one parent, in the relation's order."""
-        found: list[Row[Any]] = await self._loader(relation, CHILDREN[relation], is_list=True).load(parent_id)
+        found: list[Row[Any]] = await self._loader(relation, CHILDREN[relation].statement, _grouped).load(parent_id)
         return found
+
+    async def stretch(self, relation: str, parent_id: UUID, window: Window) -> list[Row[Any]]:
+        """The window of a list such as ``Customer.orders`` below one parent, and one row more when more follow."""
+
+        def statement(principal: Principal) -> Executable:
+            return NESTED[relation].page(principal, window)
+
+        found: list[Row[Any]] = await self._loader((relation, window), statement, _grouped).load(parent_id)
+        return found
+
+    async def count(self, relation: str, parent_id: UUID) -> tuple[int, bool]:
+        """The length of such a list up to 10,000, and whether it is exact."""
+        found: Row[Any] | None = await self._loader((relation, "count"), NESTED[relation].count, _single).load(
+            parent_id
+        )
+        return capped_count(found.value if found else 0)
 
     def clear(self) -> None:
         """Forget everything, after a change."""
         self._loaders.clear()
 
-    def _loader(self, name: str, relation: Relation, *, is_list: bool) -> DataLoader[UUID, Any]:
-        if name not in self._loaders:
+    def _loader(
+        self, key: object, statement: Callable[[Principal], Executable], gather: Gather
+    ) -> DataLoader[UUID, Any]:
+        if key not in self._loaders:
 
             async def load(ids: Sequence[UUID]) -> list[Any]:
-                rows = await self._database.read(relation.statement(self._principal), {"ids": list(ids)})
-                return _grouped(ids, rows) if is_list else _single(ids, rows)
+                rows = await self._database.read(statement(self._principal), {"ids": list(ids)})
+                return gather(ids, rows)
 
-            self._loaders[name] = DataLoader(load, max_batch_size=1000)
-        return self._loaders[name]
+            self._loaders[key] = DataLoader(load, max_batch_size=1000)
+        return self._loaders[key]
 
 
 def _single(ids: Sequence[UUID], rows: Sequence[Row[Any]]) -> list[Any]:

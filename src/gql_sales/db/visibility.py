@@ -10,7 +10,8 @@ from gql_sales.db.models.base import Row
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
 from gql_sales.db.models.channels import Bin, Channel, Warehouse
 from gql_sales.db.models.companies import Company
-from gql_sales.db.models.customers import Address, Customer
+from gql_sales.db.models.customers import Address, Customer, TimelineEntry
+from gql_sales.db.models.events import Event
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
 from gql_sales.db.models.orders import Allocation, Order, OrderItem, OrderState
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
@@ -19,6 +20,8 @@ from gql_sales.db.models.shipments import Shipment, ShipmentItem
 from gql_sales.kernel.principals import Principal, PrincipalKind
 
 SHOPPER_SHARED = {"products", "channels", "payment_methods"}
+OF_STAFF: set[Any] = {Event, TimelineEntry}
+"""What no shopper reads, though it names the shopper; streams of events are read in db/event_log.py."""
 PARENTS: dict[Any, tuple[type[Row], str]] = {
     Address: (Customer, "customer_id"),
     Allocation: (Order, "order_id"),
@@ -32,6 +35,7 @@ PARENTS: dict[Any, tuple[type[Row], str]] = {
     ProductPrice: (Product, "product_id"),
     ShipmentItem: (Shipment, "shipment_id"),
     TaxLine: (Invoice, "invoice_id"),
+    TimelineEntry: (Customer, "customer_id"),
     Tender: (Payment, "payment_id"),
 }
 """Rows that exist for whoever may know their parent, and by which column they name it."""
@@ -41,12 +45,14 @@ def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: A
     """The condition on the model's own columns under which the principal may know that a row exists."""
     if model is Company:
         return Company.id == principal.company_id if principal.company_id else _operator(principal)
-    if principal.company_id is None:
+    if principal.company_id is None or (principal.is_shopper and model in OF_STAFF):
         return false()
     if model in PARENTS:
         parent, column = PARENTS[model]
         known = select(parent.id).where(visible(parent, principal))
         return and_(getattr(model, column).in_(known), *_narrowed(model, principal))
+    if model is Event:
+        return _told(principal)
     conditions: list[ColumnElement[bool]] = [model.company_id == principal.company_id, *_narrowed(model, principal)]
     if model is Order:
         conditions.append(Order.state != OrderState.DELETED)
@@ -56,6 +62,19 @@ def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: A
         conditions.append(_owned(model, principal))
     elif principal.channel_ids is not None and model in (Customer, Payment):
         conditions.append(_of_channels(model, principal))
+    return and_(*conditions)
+
+
+def _told(principal: Principal) -> ColumnElement[bool]:
+    """Events of the company; who is bound to channels or warehouses hears of what is there, and of what they see."""
+    conditions = [Event.company_id == principal.company_id]
+    if principal.channel_ids is not None:
+        known = [select(cls.id).where(visible(cls, principal)) for cls in (Customer, Payment)]
+        conditions.append(
+            or_(Event.channel_id.in_(principal.channel_ids), *[Event.document_id.in_(ids) for ids in known])
+        )
+    if principal.warehouse_ids is not None:
+        conditions.append(or_(Event.warehouse_id.is_(None), Event.warehouse_id.in_(principal.warehouse_ids)))
     return and_(*conditions)
 
 

@@ -1,5 +1,6 @@
 """Ids: UUIDv7 made by the application, shown to clients as opaque ``prefix_hex`` strings."""
 
+from datetime import datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -19,6 +20,8 @@ PREFIXES = {
     "StockMovement": "smv",
     "Customer": "cus",
     "Address": "adr",
+    "TimelineEntry": "tle",
+    "TimelineEvent": "tev",
     "Order": "ord",
     "OrderItem": "ori",
     "Allocation": "alo",
@@ -45,6 +48,12 @@ class MalformedId(ValueError):
 def new_id() -> UUID:
     """A new UUIDv7, increasing within this process."""
     return uuid7()
+
+
+def id_at(instant: datetime) -> UUID:
+    """A new UUIDv7 as if made at the instant, in or after 1970, so that it sorts among the ids made then."""
+    milliseconds = int(instant.timestamp() * 1000)
+    return UUID(bytes=milliseconds.to_bytes(6, "big") + new_id().bytes[6:])
 
 
 def encode_id(type_name: str, value: UUID) -> str:

@@ -50,6 +50,17 @@ class Findings:
             self.invalid("Control characters are not allowed.", *path)
         return found or None
 
+    def text(self, value: str, most: int, *path: str) -> str:
+        """The value of one or more lines without blanks around it; INVALID_INPUT when it is empty or too long."""
+        found = value.replace("\r\n", "\n").strip()
+        if not found:
+            self.invalid("A value is needed.", *path)
+        elif len(found) > most:
+            self.invalid(f"At most {most} characters.", *path)
+        elif not is_storable(found.replace("\n", "").replace("\t", "")):
+            self.invalid("Control characters but tabs and line breaks are not allowed.", *path)
+        return found
+
     def present(self, value: T | None, otherwise: T, *path: str) -> T:
         """The value; INVALID_INPUT when it is null, which stands for clearing what cannot be cleared."""
         if value is None:

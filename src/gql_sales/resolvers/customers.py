@@ -9,6 +9,7 @@ from gql_sales.db.queries.master import customer_list
 from gql_sales.domain.customers.address_remove import customer_address_remove
 from gql_sales.domain.customers.address_save import customer_address_save
 from gql_sales.domain.customers.create import customer_create
+from gql_sales.domain.customers.timeline_add import customer_timeline_add
 from gql_sales.domain.customers.update import customer_update
 from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
@@ -16,8 +17,7 @@ from gql_sales.resolvers.lookups import row_by
 from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
-from gql_sales.schema.customers import (
-    Customer,
+from gql_sales.schema.customer_inputs import (
     CustomerAddressRemoveInput,
     CustomerAddressRemovePayload,
     CustomerAddressSaveInput,
@@ -26,9 +26,12 @@ from gql_sales.schema.customers import (
     CustomerCreateInput,
     CustomerCreatePayload,
     CustomerFilter,
+    CustomerTimelineAddInput,
+    CustomerTimelineAddPayload,
     CustomerUpdateInput,
     CustomerUpdatePayload,
 )
+from gql_sales.schema.customers import Customer
 from gql_sales.schema.directives import SemanticNonNull, scopes
 from gql_sales.schema.inputs import decode_optional, kept, named
 from gql_sales.schema.mutations import mutation
@@ -134,3 +137,16 @@ class CustomerMutation:
             address_id=decode_id("Address", input.address_id),
         )
         return CustomerAddressRemovePayload(outcome=note_replay(info, outcome))
+
+    @mutation(customer_timeline_add)
+    async def customer_timeline_add(self, info: Info, input: CustomerTimelineAddInput) -> CustomerTimelineAddPayload:
+        """See domain/customers/timeline_add.py."""
+        outcome = await run(
+            customer_timeline_add,
+            input.call(info),
+            decode_id("Customer", input.customer_id),
+            kind=input.kind,
+            text=input.text,
+            occurred_at=given(input.occurred_at),
+        )
+        return CustomerTimelineAddPayload(outcome=note_replay(info, outcome))

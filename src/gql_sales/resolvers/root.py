@@ -33,6 +33,7 @@ from gql_sales.schema.effects import EFFECT_TYPES
 from gql_sales.schema.errors import ERROR_TYPES
 from gql_sales.schema.events import EVENT_TYPES
 from gql_sales.schema.nodes import Node
+from gql_sales.schema.timeline import TIMELINE_TYPES
 
 MOST_NODES = 100
 
@@ -117,4 +118,4 @@ class Subscription(EventSubscription):
 
 
 load_all()
-TYPES: list[type] = [*EFFECT_TYPES, *ERROR_TYPES.values(), *EVENT_TYPES]
+TYPES: list[type] = [*EFFECT_TYPES, *ERROR_TYPES.values(), *EVENT_TYPES, *TIMELINE_TYPES]

@@ -1,15 +1,25 @@
 """Connections: pages of a list with cursors, in the shape that Relay clients know."""
 
-from typing import Any, Generic, TypeVar
+import hashlib
+from typing import Annotated, Any, Generic, TypeVar
 
+import orjson
 import strawberry
 
-from gql_sales.db.pages import Page, count
+from gql_sales.db.pages import Cursors, Page
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import Cost
 from gql_sales.schema.nodes import text
 
 T = TypeVar("T")
+
+First = Annotated[
+    int | None,
+    strawberry.argument(description="Size of a forward page, 1 to 100; 25 when neither first nor last is given."),
+]
+After = Annotated[str | None, strawberry.argument(description="Cursor to read after.")]
+Last = Annotated[int | None, strawberry.argument(description="Size of a backward page, 1 to 100.")]
+Before = Annotated[str | None, strawberry.argument(description="Cursor to read before.")]
 
 
 @strawberry.type(description="Number of matching rows.")
@@ -68,7 +78,13 @@ class Connection(Generic[T]):
         )
 
     @strawberry.field(description="Number of matching rows, counted up to 10000.", directives=[Cost(weight=10)])
-    async def total_count(self, info: Info) -> Count | None:
+    async def total_count(self) -> Count | None:
         """Only when selected."""
-        value, exact = await count(info.context.database, self.page.statement)
+        value, exact = await self.page.count()
         return Count(value=value, exact=exact)
+
+
+def cursors_of(info: Info, name: str, filter_: object = None) -> Cursors:
+    """The cursors of a list, which are bound to its name and filter."""
+    scope = name.encode() + orjson.dumps(filter_, default=str, option=orjson.OPT_SORT_KEYS)
+    return Cursors(info.context.settings.cursor_key, hashlib.sha256(scope).hexdigest())

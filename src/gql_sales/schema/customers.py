@@ -1,18 +1,30 @@
 """Customers and their address books as clients see them."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from gql_sales.db.models.customers import CustomerKind
-from gql_sales.domain.customers.addresses import AddressEntry
+from gql_sales.db.pages import PageRequest
+from gql_sales.schema.connections import After, Before, Connection, First, Last
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import scopes
-from gql_sales.schema.nodes import Money, Node, given, money, optional, text
-from gql_sales.schema.payloads import MutationInput, Payload, changed
-from gql_sales.schema.relations import many
+from gql_sales.schema.nodes import Money, Node, money, text
+from gql_sales.schema.relations import many, page_below, pages
 from gql_sales.schema.scalars import CountryCode, EmailAddress
+from gql_sales.schema.timeline import TimelineItem
+
+if TYPE_CHECKING:
+    from gql_sales.schema.cash_sales import CashSale
+    from gql_sales.schema.invoices import Invoice
+    from gql_sales.schema.orders import Order
+    from gql_sales.schema.payments import Payment
+
+LazyCashSale = Annotated["CashSale", strawberry.lazy("gql_sales.schema.cash_sales")]
+LazyInvoice = Annotated["Invoice", strawberry.lazy("gql_sales.schema.invoices")]
+LazyOrder = Annotated["Order", strawberry.lazy("gql_sales.schema.orders")]
+LazyPayment = Annotated["Payment", strawberry.lazy("gql_sales.schema.payments")]
 
 
 @strawberry.type(description="An entry of a customer's address book.", directives=[scopes("customers:read")])
@@ -44,6 +56,27 @@ class Customer(Node):
     version: int = text("Grows by one with every change; send it back as expectedVersion.")
     addresses: list[Address] = many("Customer.addresses", "The address book, at most 50, oldest first.")
 
+    orders: Connection[LazyOrder] | None = pages("Customer.orders", "Their orders, newest first.")
+    cash_sales: Connection[LazyCashSale] | None = pages("Customer.cashSales", "Their cash sales, newest first.")
+    payments: Connection[LazyPayment] | None = pages("Customer.payments", "Money received from them, newest first.")
+    timeline: Connection[TimelineItem] | None = pages(
+        "Customer.timeline", "What happened to the customer and their documents, and what was noted, newest first."
+    )
+
+    @strawberry.field(description="Their invoices, newest first.")
+    async def invoices(
+        self: Any,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        is_open: Annotated[bool, strawberry.argument(description="True for those that something is open of.")] = False,
+    ) -> Connection[LazyInvoice] | None:
+        """Each choice is a list of its own, with its own cursors."""
+        relation = "Customer.openInvoices" if is_open else "Customer.invoices"
+        return await page_below(info, relation, self.id, PageRequest(first, after, last, before))
+
     @strawberry.field(
         description="What is open on all invoices of the customer, one amount per currency; empty when nothing is.",
         directives=[scopes("invoices:read")],
@@ -52,117 +85,3 @@ class Customer(Node):
         """Summed by the database for all customers of the operation at once (I-9)."""
         rows = await info.context.loaders.children("Customer.balances", self.id)
         return [money(row.open_amount, row.currency_code) for row in rows]
-
-
-@strawberry.input(description="Exactly one way to name a customer.", one_of=True)
-class CustomerBy:
-    """By its id or external reference."""
-
-    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Opaque global id.")
-    external_ref: strawberry.Maybe[str] = strawberry.field(description="Reference of another system.")
-
-
-@strawberry.input(description="Conditions on customers; all given ones must hold.")
-class CustomerFilter:
-    """By how other systems call them."""
-
-    external_refs: list[str] | None = optional("With one of these references of another system, at most 100.")
-
-
-@strawberry.input(description="An entry of a customer's address book.")
-class AddressEntryInput:
-    """Name, first line, city and country are what every address has."""
-
-    name: str = text("Who receives it.")
-    line1: str = text("Street and number.")
-    line2: str | None = optional("Further details.")
-    city: str = text("City.")
-    region: str | None = optional("State or province.")
-    postal_code: str | None = optional("Postal code.")
-    country_code: CountryCode = text("Country.")
-    is_default_shipping: bool | None = optional("True makes it the one that goods go to; absent keeps what it is.")
-    is_default_billing: bool | None = optional("True makes it the one that bills go to; absent keeps what it is.")
-
-    def to_domain(self) -> AddressEntry:
-        """As the verbs take it."""
-        return AddressEntry(
-            self.name,
-            self.line1,
-            self.city,
-            self.country_code,
-            given(self.line2),
-            given(self.region),
-            given(self.postal_code),
-            given(self.is_default_shipping),
-            given(self.is_default_billing),
-        )
-
-
-@strawberry.input(description="Input of customerCreate.")
-class CustomerCreateInput(MutationInput):
-    """A new customer."""
-
-    name: str = text("Name of the person or firm, at most 200 characters.")
-    kind: CustomerKind | None = optional("STAFF_CREATED or GUEST; a shopper's own kind follows from the login.")
-    email: EmailAddress | None = optional("E-mail address; guests and registered customers need one.")
-    phone: str | None = optional("Telephone number, at most 40 characters.")
-    tax_number: str | None = optional("Tax number of a firm, at most 40 characters.")
-    external_ref: str | None = optional("Reference of another system, unique in the company; not for shoppers.")
-    addresses: list[AddressEntryInput] | None = optional("The address book, at most 50.")
-
-
-@strawberry.type(description="Outcome of customerCreate.")
-class CustomerCreatePayload(Payload):
-    """The new customer."""
-
-    customer: Customer | None = changed("Customer", "The new customer; null when it was refused.")
-
-
-@strawberry.input(description="Input of customerUpdate.")
-class CustomerUpdateInput(MutationInput):
-    """What is absent stays."""
-
-    customer_id: strawberry.ID = text("The customer.")
-    name: str | None = optional("Name, at most 200 characters.")
-    email: EmailAddress | None = optional("E-mail address; null clears it where none is needed.")
-    phone: str | None = optional("Telephone number; null clears it.")
-    tax_number: str | None = optional("Tax number; null clears it.")
-    external_ref: str | None = optional("Reference of another system; null clears it; not for shoppers.")
-
-
-@strawberry.type(description="Outcome of customerUpdate.")
-class CustomerUpdatePayload(Payload):
-    """The changed customer."""
-
-    customer: Customer | None = changed("Customer", "The customer as it is now.")
-
-
-@strawberry.input(description="Input of customerAddressSave.")
-class CustomerAddressSaveInput(MutationInput):
-    """An address to add, or all of one to change."""
-
-    customer_id: strawberry.ID = text("The customer.")
-    address_id: strawberry.ID | None = optional("The address to change; absent adds a new one.")
-    address: AddressEntryInput = text("The address.")
-
-
-@strawberry.type(description="Outcome of customerAddressSave.")
-class CustomerAddressSavePayload(Payload):
-    """The changed customer."""
-
-    customer: Customer | None = changed("Customer", "The customer with the address book as it is now.")
-
-
-@strawberry.input(description="Input of customerAddressRemove.")
-class CustomerAddressRemoveInput(MutationInput):
-    """An address to remove."""
-
-    customer_id: strawberry.ID = text("The customer.")
-    address_id: strawberry.ID = text("The address.")
-
-
-@strawberry.type(description="Outcome of customerAddressRemove.")
-class CustomerAddressRemovePayload(Payload):
-    """The changed customer."""
-
-    customer: Customer | None = changed("Customer", "The customer with the address book as it is now.")

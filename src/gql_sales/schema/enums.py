@@ -41,7 +41,8 @@ def error_classes() -> list[type[SalesError]]:
 
 for _enum in (
     axes.AxisStatus, axes.BillingStatus, axes.PaymentStatus, billing.InvoiceState, billing.CashSaleState,
-    channels.ChannelKind, channels.BinKind, customers.CustomerKind, ledger.JournalEvent, ledger.AccountRole,
+    channels.ChannelKind, channels.BinKind, customers.CustomerKind, customers.TimelineKind,
+    ledger.JournalEvent, ledger.AccountRole,
     numbers.SeriesKind, orders.OrderState, orders.OrderType, orders.OrderSource, orders.AllocationState,
     payments.PaymentKind, payments.PaymentMethodClass, payments.PaymentState, products.ProductKind,
     shipments.ShipmentState, stock.StockOwner, stock.MovementKind, WarningCode,

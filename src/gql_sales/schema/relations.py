@@ -1,9 +1,12 @@
 """Relation fields: each goes through a dataloader, so that a page of a hundred costs what a page of one costs."""
 
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
+from gql_sales.db.pages import PageRequest, window
+from gql_sales.schema.connections import After, Before, Connection, First, Last, cursors_of
 from gql_sales.schema.context import Info
 
 
@@ -14,6 +17,30 @@ def many(relation: str, description: str) -> Any:  # noqa: ANN401 (a field)
         return await info.context.loaders.children(relation, root.id)
 
     return strawberry.field(resolver=resolve, description=description)
+
+
+def pages(relation: str, description: str) -> Any:  # noqa: ANN401 (a field)
+    """A connection below a row by a list of db/queries/nested.py, such as ``Customer.orders``."""
+
+    async def resolve(
+        root: Any,  # noqa: ANN401 (a row)
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:  # noqa: ANN401 (a connection)
+        return await page_below(info, relation, root.id, PageRequest(first, after, last, before))
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
+async def page_below(info: Info, relation: str, parent_id: UUID, request: PageRequest) -> Connection[Any]:
+    """One page of the list below the parent; its cursors are of no use below another one."""
+    loaders, cursors = info.context.loaders, cursors_of(info, relation, parent_id)
+    wanted = window(request, cursors)
+    rows = await loaders.stretch(relation, parent_id, wanted)
+    return Connection(page=wanted.page(rows, cursors, lambda: loaders.count(relation, parent_id)))
 
 
 def one(type_name: str, column: str, description: str) -> Any:  # noqa: ANN401

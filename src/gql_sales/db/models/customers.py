@@ -1,11 +1,11 @@
-"""Customers and their addresses (KS-20 to KS-22)."""
+"""Customers, their addresses, and what people noted about them (KS-20 to KS-22, KS-30)."""
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gql_sales.db.models.base import CompanyId, Country, Document, Row, choice
+from gql_sales.db.models.base import CompanyId, Country, Document, Instant, Row, choice
 from gql_sales.kernel.enums import DescribedEnum
 
 
@@ -15,6 +15,15 @@ class CustomerKind(DescribedEnum):
     GUEST = "GUEST", "Ordered without an account; cannot log in."
     REGISTERED = "REGISTERED", "Has a login of their own."
     STAFF_CREATED = "STAFF_CREATED", "Entered by staff."
+
+
+class TimelineKind(DescribedEnum):
+    """What an entry that was added to a customer's timeline by hand tells of."""
+
+    CALL = "CALL", "A telephone call."
+    EMAIL_IN = "EMAIL_IN", "An e-mail from the customer."
+    EMAIL_OUT = "EMAIL_OUT", "An e-mail to the customer."
+    NOTE = "NOTE", "A note for colleagues."
 
 
 class Customer(Document):
@@ -52,3 +61,23 @@ class Address(Row):
     country_code: Mapped[Country]
     is_default_shipping: Mapped[bool] = mapped_column(default=False)
     is_default_billing: Mapped[bool] = mapped_column(default=False)
+
+
+class TimelineEntry(Row):
+    """Something that the program did not see itself; never changed (KS-30).
+
+    The id is one of the instant at which it happened, so that entries lie between the events of their time.
+    """
+
+    __tablename__ = "timeline_entries"
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    kind: Mapped[TimelineKind] = mapped_column(choice(TimelineKind))
+    text: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(String(200))
+    occurred_at: Mapped[Instant]
+    created_at: Mapped[Instant]
+
+    __table_args__ = (
+        CheckConstraint("occurred_at <= created_at", name="told_afterwards"),
+        Index("ix_timeline_entries_customer_id_id", "customer_id", "id"),
+    )

@@ -50,6 +50,7 @@ class Event(Row):
     __table_args__ = (
         Index("uq_events_document", "document_id", "document_version", unique=True),
         Index("ix_events_documents", "document_ids", postgresql_using="gin"),
+        Index("ix_events_customer", "customer_id", "id", postgresql_where=text("customer_id IS NOT NULL")),
     )
 
 

@@ -11,7 +11,8 @@ from gql_sales.db.models.base import Base
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
 from gql_sales.db.models.channels import Bin, Channel, Pool, Warehouse
 from gql_sales.db.models.companies import Company, TaxRule
-from gql_sales.db.models.customers import Address, Customer
+from gql_sales.db.models.customers import Address, Customer, TimelineEntry
+from gql_sales.db.models.events import Event
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
 from gql_sales.db.models.orders import Allocation, Order, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, PaymentMethod, Tender
@@ -124,6 +125,8 @@ SOURCES = _sources(
     Source("StockMovement", StockMovement),
     Source("Customer", Customer),
     Source("Address", Address),
+    Source("TimelineEntry", TimelineEntry),
+    Source("TimelineEvent", Event),
     Source("Order", Order),
     Source("OrderItem", OrderItem, is_checked=False),
     Source("Allocation", Allocation, is_checked=False),

@@ -74,6 +74,18 @@ FROM (
 WHERE version < before
 """
 
+_NOTED = """
+SELECT 'Customer' AS kind, c.id, c.name AS label,
+    format('its timeline has %s entries, of which %s events tell', coalesce(t.entries, 0), coalesce(e.events, 0))
+        AS message
+FROM customers c
+LEFT JOIN (SELECT customer_id, count(*) AS entries FROM timeline_entries GROUP BY 1) t ON t.customer_id = c.id
+LEFT JOIN (
+    SELECT document_id, count(*) AS events FROM events WHERE type = 'CustomerTimelineAdded' GROUP BY 1
+) e ON e.document_id = c.id
+WHERE coalesce(t.entries, 0) <> coalesce(e.events, 0) AND c.company_id = coalesce(:company, c.company_id)
+"""
+
 _ANSWERS = """
 SELECT 'IdempotencyKey' AS kind, CAST(NULL AS uuid) AS id, e.idempotency_key AS label,
     format('%s events of %s have no answer to repeat', count(*), e.actor) AS message
@@ -86,6 +98,7 @@ GROUP BY e.actor, e.idempotency_key
 
 EVENTS: Sequence[tuple[str, str]] = (
     ("E1", _VERSIONS),
+    ("E1", _NOTED),
     ("E2", _PLACED),
     ("E2", _PLACES),
     ("E3", _ORDER),

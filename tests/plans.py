@@ -1,0 +1,18 @@
+"""How PostgreSQL would run a statement, for tests that a list does not read a whole table (api.md 4)."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from gql_sales.db.engine import Database
+
+
+async def plan(database: Database, statement: Any, **params: Any) -> str:
+    """The plan when a table is read as a whole only where nothing else is possible; test tables are small."""
+    bound = statement.params(**params)
+    compiled = bound.compile(dialect=database.write_engine.dialect, compile_kwargs={"render_postcompile": True})
+    values = tuple(compiled.params[name] for name in compiled.positiontup)
+    async with database.write_engine.begin() as connection:
+        await connection.execute(text("SET LOCAL enable_seqscan = off"))
+        rows = (await connection.exec_driver_sql(f"EXPLAIN {compiled}", values)).all()
+    return "\n".join(row[0] for row in rows)
