@@ -13,6 +13,7 @@ from gql_sales.db.engine import Database
 from gql_sales.db.event_places import dedicated, place_batch
 from gql_sales.db.models.channels import ChannelKind
 from gql_sales.db.models.customers import CustomerKind
+from gql_sales.db.models.orders import HoldScope
 from gql_sales.db.models.payments import PaymentKind
 from gql_sales.db.models.products import ProductKind
 from gql_sales.domain.allocations.create import allocation_create
@@ -25,6 +26,7 @@ from gql_sales.domain.invoices.issue import invoice_issue
 from gql_sales.domain.orders.address import PostalAddress
 from gql_sales.domain.orders.cancel import order_cancel
 from gql_sales.domain.orders.create import OrderStep, order_create
+from gql_sales.domain.orders.hold import order_hold
 from gql_sales.domain.orders.items import NewItem
 from gql_sales.domain.payments.record import payment_record
 from gql_sales.domain.payments.settlement import Target
@@ -155,6 +157,8 @@ async def tell(database: Database) -> Story:
     few = [NewShipmentItem(item, Decimal(1))]
     await story.do(shipment_create, part, warehouse_id=story.warehouse_id, items=few, then=[ShipmentStep.FINALIZE])
     await story.do(shipment_create, part, warehouse_id=story.warehouse_id, items=few, then=[ShipmentStep.BOOK])
+
+    await story.do(order_hold, part, scope=HoldScope.BILLING, reason="Price is disputed")
 
     ahead = await story.place("paid_ahead", ("pear", "2"))
     await story.make(

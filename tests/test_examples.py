@@ -155,6 +155,10 @@ async def test_an_order_goes_from_draft_to_paid(tea_shop: Shop, client: Client, 
     shipped = await runs.run(
         "admin/shipment_create", staff, **id_, warehouseId=shop.warehouse_ids[0], idempotencyKey=key()
     )
+    held = await runs.run("admin/order_hold", staff, input={**id_, "reason": "address looks wrong", **keyed()})
+    (hold,) = held["order"]["holds"]
+    values = {**id_, "holdId": hold["id"], "reason": "asked the customer", **keyed()}
+    await runs.run("admin/order_release", staff, input=values)
     values = {"shipmentId": shipped["shipment"]["id"], "carrier": "DHL", "trackingNumber": "00340", **keyed()}
     await runs.run("admin/shipment_finalize", staff, input=values)
     issued = (await runs.run("admin/invoice_issue", staff, input={**id_, "dueDays": 14, **keyed()}))["invoice"]

@@ -34,8 +34,6 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 SETTING = re.compile(r"\bGQL_SALES_([A-Z_]+)")
 OF_THE_TESTS = {"TEST_DATABASE_URL"}
-HYPOTHETICAL = re.compile(r"\b(test_)?hold\.py$")
-"""The transition that the guide adds as its example."""
 LONGEST_DECISION = 60
 
 every_text = pytest.mark.parametrize("name", TEXTS)
@@ -87,7 +85,7 @@ def test_every_setting_exists(name: str) -> None:
 
 @every_text
 def test_every_file_exists(name: str) -> None:
-    assert sorted(path for path in paths(name) if not HYPOTHETICAL.search(path) and not (ROOT / path).exists()) == []
+    assert sorted(path for path in paths(name) if not (ROOT / path).exists()) == []
 
 
 def test_the_table_of_settings_is_complete_and_has_the_defaults() -> None:

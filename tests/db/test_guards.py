@@ -230,6 +230,20 @@ async def test_an_invoice_is_the_sum_of_its_lines(server: Connection, invoice_id
     await refused(server, "its items sum to 0, 0", copy, str(new_id()), invoice_id)
 
 
+async def test_a_hold_is_written_once_and_released_once(owner: Connection, server: Connection, shop: Shop) -> None:
+    """Why an order was stopped, and why it went on, stays readable."""
+    order = await shop.placed(("apple", 1))
+    await shop.did("orderHold", orderId=order["id"], reason="fraud")
+    for column in ("order_id", "scope", "reason", "held_by", "held_at"):
+        value = {"order_id": "gen_random_uuid()", "held_at": "held_at + interval '1 day'"}.get(column, "'ALLOCATION'")
+        await refused(server, f"{column} of order_holds.* cannot change", f"UPDATE order_holds SET {column} = {value}")
+    end = "UPDATE order_holds SET released_by = $1, released_at = now(), release_reason = $1 WHERE released_at IS NULL"
+    assert await server.execute(end, "anna") != "UPDATE 0"
+    await refused(server, "history is kept", "UPDATE order_holds SET release_reason = 'another'")
+    await refused(server, "permission denied", "DELETE FROM order_holds")
+    await refused(owner, "history is kept", "DELETE FROM order_holds")
+
+
 async def test_the_program_may_delete_what_is_no_history(server: Connection) -> None:
     """Drafts' items, address books, keys and the sequencer's list."""
     for table in ("addresses", "idempotency_keys", "order_items", "policy_settings", "product_prices"):

@@ -236,6 +236,12 @@ BREAKS = {
         ("UPDATE orders SET billed_amount = 1 WHERE id = :part",),
         "S-000002",
     ),
+    "hold forgotten": Break(
+        "T4",
+        "its scopes on hold are {}, its holds say {BILLING}",
+        ("UPDATE orders SET held_scopes = '{}' WHERE id = :part",),
+        "S-000002",
+    ),
     "change without an event": Break(
         "E1",
         "its version is 2; 1 events tell of 1 versions",

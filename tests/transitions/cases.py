@@ -80,6 +80,18 @@ async def cancelled(shop: Shop) -> Json:
     return {**await placed(shop), "reason": "no longer wanted"}
 
 
+async def held(shop: Shop) -> Json:
+    """Put a placed order on hold."""
+    return {**await placed(shop), "reason": "address looks wrong"}
+
+
+async def released(shop: Shop) -> Json:
+    """Release the only hold of an order, which stops nothing that other transitions need."""
+    values = await held(shop)
+    payload = await shop.did("orderHold", "order { holds { id } }", **values)
+    return {**values, "holdId": payload["order"]["holds"][0]["id"]}
+
+
 async def shipment_drafted(shop: Shop) -> Json:
     """Draft a shipment of everything."""
     return {**await placed(shop), "warehouseId": shop.warehouse_ids[0]}
@@ -191,10 +203,12 @@ CASES: dict[str, Case] = {
     "orderAcknowledge": Case("orderId", placed),
     "orderCancel": Case("orderId", cancelled),
     "orderDelete": Case("orderId", draft),
+    "orderHold": Case("orderId", held),
     "orderItemAdd": Case("orderId", item_added),
     "orderItemRemove": Case("orderId", item_named),
     "orderItemUpdate": Case("orderId", item_updated),
     "orderPlace": Case("orderId", draft),
+    "orderRelease": Case("orderId", released),
     "orderSetAddresses": Case("orderId", addresses_set),
     "orderSetCustomer": Case("orderId", customer_set),
     "paymentAllocate": Case("paymentId", advance_to_allocate),

@@ -35,9 +35,11 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "orders:cancel": "Cancel orders",
         "orders:create": "Create draft orders",
         "orders:edit": "Change items, addresses and terms of orders",
+        "orders:hold": "Put orders on hold and release them",
         "orders:place": "Place orders",
         "orders:price": "Set the price of an order item by hand",
         "orders:read": "See orders",
+        "orders.holds:read": "See why orders are on hold",
         "payment_methods:edit": "Change the ways to pay",
         "payment_methods:read": "See the ways to pay",
         "payments:allocate": "Use payments to settle invoices and cash sales",
@@ -116,12 +118,13 @@ SALES = (
 WAREHOUSE = (
     _of("allocations", "shipments", "stock")
     | _reading("channels", "customers", "orders", "products", "warehouses")
-    | {"warehouses:edit"}
+    | {"orders.holds:read", "warehouses:edit"}
 )
 FINANCE = (
     _of("cash_sales", "invoices", "journals", "payment_methods", "payments", "tax_rules")
     | _reading("channels", "companies", "customers", "numbers", "orders", "policies", "products", "shipments")
-    | {"customers:edit", "customers.timeline:add", "customers.timeline:read", "stock.availability:read"}
+    | {"customers:edit", "customers.timeline:add", "customers.timeline:read", "orders.holds:read"}
+    | {"stock.availability:read"}
 )
 OPERATOR = frozenset({"companies:create", "companies:read"})
 """Whoever makes a company is shown what was made."""

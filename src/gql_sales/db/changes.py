@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from gql_sales.db.models.base import Base, Document
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
 from gql_sales.db.models.customers import Address, Customer, TimelineEntry
-from gql_sales.db.models.orders import Allocation, Order, OrderItem
+from gql_sales.db.models.orders import Allocation, Order, OrderHold, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.models.shipments import Shipment, ShipmentItem
@@ -17,6 +17,7 @@ from gql_sales.db.session import Unit
 
 _ROOT: dict[type[Base], tuple[type[Document], str]] = {
     OrderItem: (Order, "order_id"),
+    OrderHold: (Order, "order_id"),
     Allocation: (Order, "order_id"),
     ShipmentItem: (Shipment, "shipment_id"),
     InvoiceItem: (Invoice, "invoice_id"),

@@ -13,7 +13,7 @@ from gql_sales.db.models.channels import Channel
 from gql_sales.db.models.companies import Company
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.numbers import SeriesKind
-from gql_sales.db.models.orders import Allocation
+from gql_sales.db.models.orders import Allocation, OrderHold
 from gql_sales.db.models.stock import StockLevel, StockPool
 from gql_sales.kernel.principals import Principal
 from gql_sales.kernel.warnings import Warned, WarningCode
@@ -60,6 +60,7 @@ class Unit:
     pools: dict[tuple[UUID, UUID], StockPool] = field(default_factory=dict)
     levels: dict[UUID, StockLevel] = field(default_factory=dict)
     allocations: dict[UUID, list[Allocation]] = field(default_factory=dict)
+    holds: dict[UUID, list[OrderHold]] = field(default_factory=dict)
     loaded: dict[UUID, Document] = field(default_factory=dict)
     told_dates: dict[SeriesKind, list[date]] = field(default_factory=dict)
     """Dates of the numbers that a dry run has named so far, also those of the entries before this one."""

@@ -13,7 +13,7 @@ from gql_sales.db.models.companies import Company
 from gql_sales.db.models.customers import Address, Customer, TimelineEntry
 from gql_sales.db.models.events import Event
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
-from gql_sales.db.models.orders import Allocation, Order, OrderItem, OrderState
+from gql_sales.db.models.orders import Allocation, Order, OrderHold, OrderItem, OrderState
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.models.shipments import Shipment, ShipmentItem
@@ -30,6 +30,7 @@ PARENTS: dict[Any, tuple[type[Row], str]] = {
     CashSaleTaxLine: (CashSale, "cash_sale_id"),
     InvoiceItem: (Invoice, "invoice_id"),
     JournalLine: (JournalEntry, "entry_id"),
+    OrderHold: (Order, "order_id"),
     OrderItem: (Order, "order_id"),
     PaymentAllocation: (Payment, "payment_id"),
     ProductPrice: (Product, "product_id"),

@@ -176,6 +176,12 @@ class OrderLocked(SalesError):
     """The order can no longer be edited."""
 
 
+class OnHold(SalesError):
+    """A hold on the order stops this."""
+
+    hint = "Release the hold with orderRelease."
+
+
 class AlreadyShipped(SalesError):
     """Something has left the warehouse already."""
 

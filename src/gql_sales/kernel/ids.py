@@ -24,6 +24,7 @@ PREFIXES = {
     "TimelineEvent": "tev",
     "Order": "ord",
     "OrderItem": "ori",
+    "OrderHold": "hld",
     "Allocation": "alo",
     "Shipment": "shp",
     "ShipmentItem": "shi",

@@ -4,7 +4,7 @@ import unicodedata
 from enum import Enum
 from typing import Final, TypeVar
 
-from gql_sales.kernel.errors import InvalidInput, Refused, SalesError
+from gql_sales.kernel.errors import InvalidInput, ReasonRequired, Refused, SalesError
 
 T = TypeVar("T")
 
@@ -60,6 +60,13 @@ class Findings:
         elif not is_storable(found.replace("\n", "").replace("\t", "")):
             self.invalid("Control characters but tabs and line breaks are not allowed.", *path)
         return found
+
+    def reason(self, value: str) -> str:
+        """Why something is done, at most 500 characters; REASON_REQUIRED when nothing is said."""
+        found = self.optional_line(value, 500, "reason")
+        if not (value or "").strip():
+            self.refuse(ReasonRequired("Say why.", ("input", "reason")))
+        return found or ""
 
     def present(self, value: T | None, otherwise: T, *path: str) -> T:
         """The value; INVALID_INPUT when it is null, which stands for clearing what cannot be cleared."""

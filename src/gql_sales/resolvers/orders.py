@@ -13,10 +13,12 @@ from gql_sales.domain.orders.acknowledge import order_acknowledge
 from gql_sales.domain.orders.cancel import order_cancel
 from gql_sales.domain.orders.create import order_create
 from gql_sales.domain.orders.delete import order_delete
+from gql_sales.domain.orders.hold import order_hold
 from gql_sales.domain.orders.item_add import order_item_add
 from gql_sales.domain.orders.item_remove import order_item_remove
 from gql_sales.domain.orders.item_update import order_item_update
 from gql_sales.domain.orders.place import order_place
+from gql_sales.domain.orders.release import order_release
 from gql_sales.domain.orders.set_addresses import order_set_addresses
 from gql_sales.domain.orders.set_customer import order_set_customer
 from gql_sales.domain.runner import create, run
@@ -191,6 +193,19 @@ class OrderMutation:
         """See domain/orders/acknowledge.py."""
         outcome = await run(order_acknowledge, input.call(info), _id(input.order_id))
         return inputs.OrderAcknowledgePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_hold)
+    async def order_hold(self, info: Info, input: inputs.OrderHoldInput) -> inputs.OrderHoldPayload:
+        """See domain/orders/hold.py."""
+        outcome = await run(order_hold, input.call(info), _id(input.order_id), scope=input.scope, reason=input.reason)
+        return inputs.OrderHoldPayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_release)
+    async def order_release(self, info: Info, input: inputs.OrderReleaseInput) -> inputs.OrderReleasePayload:
+        """See domain/orders/release.py."""
+        hold_id = decode_id("OrderHold", input.hold_id)
+        outcome = await run(order_release, input.call(info), _id(input.order_id), hold_id=hold_id, reason=input.reason)
+        return inputs.OrderReleasePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_cancel)
     async def order_cancel(self, info: Info, input: inputs.OrderCancelInput) -> inputs.OrderCancelPayload:

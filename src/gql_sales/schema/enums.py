@@ -44,7 +44,7 @@ for _enum in (
     channels.ChannelKind, channels.BinKind, customers.CustomerKind, customers.TimelineKind,
     ledger.JournalEvent, ledger.AccountRole,
     numbers.SeriesKind, orders.OrderState, orders.OrderType, orders.OrderSource, orders.AllocationState,
-    payments.PaymentKind, payments.PaymentMethodClass, payments.PaymentState, products.ProductKind,
+    orders.HoldScope, payments.PaymentKind, payments.PaymentMethodClass, payments.PaymentState, products.ProductKind,
     shipments.ShipmentState, stock.StockOwner, stock.MovementKind, WarningCode,
 ):  # fmt: skip
     described(_enum)

@@ -22,6 +22,8 @@ ORDER_EVENTS = {
     "OrderDeleted": ("OrderDeletedEvent", "A draft was thrown away."),
     "OrderPlaced": ("OrderPlacedEvent", "An order was placed."),
     "OrderAcknowledged": ("OrderAcknowledgedEvent", "An order was confirmed to its customer."),
+    "OrderHeld": ("OrderHeldEvent", "An order was put on hold."),
+    "OrderReleased": ("OrderReleasedEvent", "A hold on an order was released."),
     "OrderCancelled": ("OrderCancelledEvent", "An order was cancelled."),
     "OrderCompleted": ("OrderCompletedEvent", "Nothing of an order is open any more."),
     "AllocationCreated": ("AllocationCreatedEvent", "Stock was set aside for an order."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from gql_sales.db.models.orders import HoldScope
 from gql_sales.domain.cash_sales.bill import bill
 from gql_sales.domain.orders.billing_document import BillingDocument
 from gql_sales.domain.orders.create import OrderStep
@@ -264,6 +265,32 @@ class OrderAcknowledgeInput(OrderInput):
 @strawberry.type(description="Outcome of orderAcknowledge.")
 class OrderAcknowledgePayload(OrderPayload):
     """The acknowledged order."""
+
+
+@strawberry.input(description="Input of orderHold.")
+class OrderHoldInput(OrderInput):
+    """An order to stop."""
+
+    scope: HoldScope = strawberry.field(description="What to stop.", default=HoldScope.ALL)
+    reason: str = text("Why, for the history.")
+
+
+@strawberry.type(description="Outcome of orderHold.")
+class OrderHoldPayload(OrderPayload):
+    """The order on hold."""
+
+
+@strawberry.input(description="Input of orderRelease.")
+class OrderReleaseInput(OrderInput):
+    """A hold to release."""
+
+    hold_id: strawberry.ID = text("The hold.")
+    reason: str = text("Why, for the history.")
+
+
+@strawberry.type(description="Outcome of orderRelease.")
+class OrderReleasePayload(OrderPayload):
+    """The order, perhaps still on hold for another reason."""
 
 
 @strawberry.input(description="Input of orderCancel.")

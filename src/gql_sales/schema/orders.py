@@ -8,7 +8,7 @@ import strawberry
 
 from gql_sales.db.models import orders as models
 from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
-from gql_sales.db.models.orders import AllocationState, OrderSource, OrderState, OrderType
+from gql_sales.db.models.orders import AllocationState, HoldScope, OrderSource, OrderState, OrderType
 from gql_sales.db.models.payments import PaymentMethodClass
 from gql_sales.db.models.products import ProductKind
 from gql_sales.schema.addresses import PostalAddress, address_field
@@ -89,6 +89,19 @@ class Allocation(Node):
     created_at: datetime = text("When it was set aside.")
 
 
+@strawberry.type(description="Somebody's reason to stop an order.", directives=[scopes("orders.holds:read")])
+class OrderHold(Node):
+    """Kept after its release."""
+
+    scope: HoldScope = text("What it stops.")
+    reason: str = text("Why the order is on hold.")
+    held_by: str = text("Who put it on hold.")
+    held_at: datetime = text("When.")
+    released_by: str | None = text("Who released it; null while it holds.")
+    released_at: datetime | None = text("When it was released; null while it holds.")
+    release_reason: str | None = text("Why it was released; null while it holds.")
+
+
 @strawberry.type(description="A sales order.", directives=[scopes("orders:read")])
 class Order(Node):
     """The container of what follows from an intent to buy."""
@@ -136,6 +149,7 @@ class Order(Node):
     completed_at: datetime | None = text("When nothing was open any more.")
     cancelled_at: datetime | None = text("When it was cancelled.")
     items: list[OrderItem] = many("Order.items", "Items of the order, at most 500, by position.")
+    holds: list[OrderHold] | None = many("Order.holds", "Its holds, released ones too, at most 500, oldest first.")
     allocations: list[Allocation] | None = many(
         "Order.allocations", "Stock set aside for it, at most 5000, oldest first."
     )
@@ -149,6 +163,11 @@ class Order(Node):
     advances: list[LazyPayment] | None = many(
         "Order.payments", "Advances reserved for it, used up or not, at most 500, oldest first."
     )
+
+    @strawberry.field(description="True while a hold stops it; what is stopped, its blocked transitions tell.")
+    def is_on_hold(self: Any) -> bool:
+        """Some hold is not released."""
+        return bool(self.held_scopes)
 
     @strawberry.field(description="True when unit prices contain tax.")
     def has_tax_in_prices(self: Any) -> bool:

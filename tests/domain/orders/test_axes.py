@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -21,9 +22,9 @@ def item(kind: ProductKind = ProductKind.GOODS, /, **quantities: int) -> OrderIt
     return OrderItem(kind=kind, gross_amount=12000, **{"ordered_quantity": Decimal(10), **given})
 
 
-def order(*items: OrderItem, **amounts: int) -> Order:
+def order(*items: OrderItem, **values: Any) -> Order:
     """An order with its derived columns set."""
-    made = Order(state=OrderState.PLACED, items=list(items), **amounts)
+    made = Order(state=OrderState.PLACED, items=list(items), **values)
     axes.set_derived(made)
     return made
 
@@ -189,3 +190,14 @@ def test_summary_of_services_drafts_and_cancelled_orders() -> None:
     draft, withdrawn = order(item()), order(item(cancelled=10))
     draft.state, withdrawn.state = OrderState.OPEN, OrderState.CANCELLED
     assert (axes.summary(draft), axes.summary(withdrawn)) == ("draft", "cancelled, paid")
+
+
+def test_summary_begins_with_what_matters_most() -> None:
+    """IF-21: a hold is told while it stops something; a cancelled order is no longer on hold."""
+    made = order(item(committed=10), held_scopes=["BILLING"])
+    assert axes.summary(made) == "on hold, committed, unbilled, unpaid"
+    made.held_scopes = []
+    assert axes.summary(made) == "committed, unbilled, unpaid"
+    gone = order(item(cancelled=10), held_scopes=["ALL"])
+    gone.state = OrderState.CANCELLED
+    assert axes.summary(gone) == "cancelled, paid"

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
@@ -60,6 +60,16 @@ class OrderSource(DescribedEnum):
     WEB = "WEB", "In a web shop."
 
 
+class HoldScope(DescribedEnum):
+    """What a hold on an order stops."""
+
+    ALL = "ALL", "Allocating, booking and billing."
+    ALLOCATION = "ALLOCATION", "Setting stock aside; what is set aside already may be booked."
+    BILLING = "BILLING", "Issuing invoices and cash sales."
+    CREDIT = "CREDIT", "Allocating and booking, because of the customer's credit."
+    SHIPMENT = "SHIPMENT", "Booking shipments; what is booked already may leave."
+
+
 class AllocationState(DescribedEnum):
     """Where an allocation stands."""
 
@@ -111,6 +121,7 @@ class Order(Document):
     billing_status: Mapped[BillingStatus] = mapped_column(choice(BillingStatus), default=BillingStatus.NOT_APPLICABLE)
     payment_status: Mapped[PaymentStatus] = mapped_column(choice(PaymentStatus), default=PaymentStatus.PAID)
     summary: Mapped[str] = mapped_column(default="draft")
+    held_scopes: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default=text("'{}'"))
     policy_snapshot: Mapped[Json]
     created_by: Mapped[str] = mapped_column(String(200))
     placed_at: Mapped[Instant | None]
@@ -237,4 +248,25 @@ class Allocation(Row):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_above_zero"),
         CheckConstraint("(shipment_id IS NOT NULL) = (state IN ('BOOKED', 'SHIPPED'))", name="shipment_when_booked"),
+    )
+
+
+class OrderHold(Row):
+    """Somebody's reason to stop an order; only its release is added later.
+
+    The scopes of the holds that are not released stand in ``Order.held_scopes`` too, where guards look.
+    """
+
+    __tablename__ = "order_holds"
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    scope: Mapped[HoldScope] = mapped_column(choice(HoldScope))
+    reason: Mapped[str]
+    held_by: Mapped[str] = mapped_column(String(200))
+    held_at: Mapped[Instant]
+    released_by: Mapped[str | None] = mapped_column(String(200))
+    released_at: Mapped[Instant | None]
+    release_reason: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(released_by, released_at, release_reason) IN (0, 3)", name="released_as_a_whole"),
     )

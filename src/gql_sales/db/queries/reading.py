@@ -14,7 +14,7 @@ from gql_sales.db.models.companies import Company, TaxRule
 from gql_sales.db.models.customers import Address, Customer, TimelineEntry
 from gql_sales.db.models.events import Event
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
-from gql_sales.db.models.orders import Allocation, Order, OrderItem
+from gql_sales.db.models.orders import Allocation, Order, OrderHold, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, PaymentMethod, Tender
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.models.shipments import Shipment, ShipmentItem
@@ -129,6 +129,7 @@ SOURCES = _sources(
     Source("TimelineEvent", Event),
     Source("Order", Order),
     Source("OrderItem", OrderItem, is_checked=False),
+    Source("OrderHold", OrderHold, is_checked=False),
     Source("Allocation", Allocation, is_checked=False),
     Source("Shipment", Shipment),
     Source("ShipmentItem", ShipmentItem, is_checked=False),
@@ -155,6 +156,7 @@ CHILDREN: dict[str, Relation] = {
     "Customer.addresses": Relation(SOURCES["Address"], "customer_id"),
     "Customer.balances": OpenBalances(SOURCES["Invoice"], "customer_id"),
     "Order.items": Relation(SOURCES["OrderItem"], "order_id", ("position",)),
+    "Order.holds": Relation(SOURCES["OrderHold"], "order_id"),
     "Order.allocations": Relation(SOURCES["Allocation"], "order_id"),
     "Order.shipments": Relation(SOURCES["Shipment"], "order_id"),
     "Order.invoices": Relation(SOURCES["Invoice"], "order_id"),

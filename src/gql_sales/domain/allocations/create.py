@@ -7,6 +7,7 @@ from gql_sales.db.queries.shipments import find_warehouse
 from gql_sales.db.session import Unit
 from gql_sales.domain.allocations.guards import something_to_allocate
 from gql_sales.domain.orders import needs
+from gql_sales.domain.orders.holds import free_to_allocate
 from gql_sales.domain.stock.allocation import allocatable, allocate
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import InsufficientStock, NotFound, Refused
@@ -16,7 +17,7 @@ from gql_sales.kernel.warnings import WarningCode
 @transition(
     Order,
     sources=IN_PROCESS,
-    guards=[something_to_allocate],
+    guards=[free_to_allocate, something_to_allocate],
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.LEVELS],
     scope="allocations:create",
     event="AllocationCreated",
@@ -26,7 +27,8 @@ async def allocation_create(unit: Unit, order: Order, *, warehouse_id: UUID | No
     """Set stock aside for an order by plan: warehouses in order of priority, or just the one named.
 
     Who is bound to warehouses sets aside there only. What lies nowhere free stays promised, with the warning
-    STOCK_SHORT. Refusals: NOT_FOUND (warehouse), NOTHING_OPEN, INSUFFICIENT_STOCK (nothing could be set aside).
+    STOCK_SHORT. Refusals: ON_HOLD, NOTHING_OPEN, NOT_FOUND (warehouse), INSUFFICIENT_STOCK (nothing could be set
+    aside).
     """
     if warehouse_id is not None and await find_warehouse(unit, warehouse_id) is None:
         raise Refused(NotFound("No such warehouse.", ("input", "warehouseId")))

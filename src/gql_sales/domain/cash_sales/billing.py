@@ -7,6 +7,7 @@ from gql_sales.domain.cash_sales.issue import cash_sale_issue, sell, tell_unpaid
 from gql_sales.domain.invoices.bills import is_billable
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.orders.billing_document import BillingDocument, billing_document
+from gql_sales.domain.orders.holds import BILLING, is_held
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.transition import reaction
 
@@ -28,7 +29,7 @@ async def sell_shipped(unit: Unit, shipment: Shipment) -> None:
 
 async def _sell(unit: Unit, order: Order) -> None:
     """With its payment when the caller may say that money came in; a shopper's word for it is none (PK-17, X-25)."""
-    if not is_billable(order) or billing_document(order) != BillingDocument.CASH_SALE:
+    if is_held(order, BILLING) or not is_billable(order) or billing_document(order) != BillingDocument.CASH_SALE:
         return
     if unit.principal.may("cash_sales:issue"):
         await cash_sale_issue.within(unit, order)

@@ -19,6 +19,7 @@ from gql_sales.domain.invoices.lines import everything, posting
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
 from gql_sales.domain.orders.billing_document import is_invoiced
+from gql_sales.domain.orders.holds import free_to_bill
 from gql_sales.domain.payments.settlement import allocate
 from gql_sales.domain.payments.tenders import NewTender
 from gql_sales.domain.payments.whole import pay
@@ -57,7 +58,7 @@ def no_invoice_exists(_: Unit, order: Order) -> Iterable[SalesError]:
     sources=IN_PROCESS | {OrderState.COMPLETED},
     scope="cash_sales:issue",
     event=None,
-    guards=[no_invoice_exists, something_to_bill],
+    guards=[free_to_bill, no_invoice_exists, something_to_bill],
     bulk=True,
     numbered_on=numbered_on,
 )
@@ -73,7 +74,7 @@ async def cash_sale_issue(
     """Issue a cash sale for all that is not yet billed of an order, and record its full payment.
 
     Advances reserved for the order are used first; the rest comes by one method (PK-18) or by the tenders (PK-17,
-    PK-19). Refusals: INVOICE_EXISTS (PK-16), NOTHING_TO_BILL, INVALID_INPUT (no method), NOT_FOUND,
+    PK-19). Refusals: ON_HOLD, INVOICE_EXISTS (PK-16), NOTHING_TO_BILL, INVALID_INPUT (no method), NOT_FOUND,
     PAYMENT_METHOD_NOT_IMMEDIATE (PK-8), INVALID_AMOUNT (a total below zero), DATE_BEFORE_LAST_NUMBER (X-27),
     SERIES_CLOSED; with tenders those of paymentRecord.
     """

@@ -7,6 +7,7 @@ from gql_sales.domain.invoices.bills import is_billable
 from gql_sales.domain.invoices.issue import invoice_issue
 from gql_sales.domain.invoices.lines import selected, shipped
 from gql_sales.domain.orders.billing_document import BillingDocument, billing_document
+from gql_sales.domain.orders.holds import BILLING, is_held
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.transition import reaction
 
@@ -34,4 +35,7 @@ async def bill_shipped(unit: Unit, shipment: Shipment) -> None:
 
 
 def _is_invoiced(order: Order) -> bool:
+    """Goods leave although billing is on hold; it waits for a person then."""
+    if is_held(order, BILLING):
+        return False
     return is_billable(order) and billing_document(order) == BillingDocument.INVOICE

@@ -14,6 +14,7 @@ from gql_sales.domain.invoices.bills import add_parts, bill_values, raise_billed
 from gql_sales.domain.invoices.lines import Line, Selected, everything, posting, selected
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
+from gql_sales.domain.orders.holds import free_to_bill
 from gql_sales.domain.payments.record import payment_record
 from gql_sales.domain.payments.tenders import NewTender
 from gql_sales.domain.payments.whole import pay
@@ -43,7 +44,7 @@ async def _numbered_on(unit: Unit, order: Order, *, invoiced_on: date | None = N
     sources=IN_PROCESS | {OrderState.COMPLETED},
     scope="invoices:issue",
     event=None,
-    guards=[something_to_bill],
+    guards=[free_to_bill, something_to_bill],
     bulk=True,
     numbered_on=_numbered_on,
 )
@@ -59,9 +60,9 @@ async def invoice_issue(
 ) -> None:
     """Issue an invoice for what is not yet billed of an order, and record the money that comes with it.
 
-    Refusals: NOTHING_TO_BILL, BILLING_SCOPE (X-1), TOO_MANY_ENTRIES, NOT_FOUND, INVALID_QUANTITY, QUANTITY_NOT_OPEN,
-    INVALID_AMOUNT (a total below zero), INVALID_INPUT, INVALID_DATE, DATE_BEFORE_LAST_NUMBER (X-27), SERIES_CLOSED;
-    with tenders those of paymentRecord, and the caller needs its scope.
+    Refusals: ON_HOLD, NOTHING_TO_BILL, BILLING_SCOPE (X-1), TOO_MANY_ENTRIES, NOT_FOUND, INVALID_QUANTITY,
+    QUANTITY_NOT_OPEN, INVALID_AMOUNT (a total below zero), INVALID_INPUT, INVALID_DATE, DATE_BEFORE_LAST_NUMBER (X-27),
+    SERIES_CLOSED; with tenders those of paymentRecord, and the caller needs its scope.
     """
     lines = _lines(unit, order, items)
     if sum(one.gross for one in lines) < 0:

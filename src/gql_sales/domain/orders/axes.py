@@ -116,11 +116,18 @@ def summary(order: Order) -> str:
     """One short English text of all axes (IF-21)."""
     if order.state in (OrderState.OPEN, OrderState.DELETED):
         return "draft"
-    parts = ["cancelled"] if order.state == OrderState.CANCELLED else []
+    parts = _prefix(order)
     parts += _goods_parts(order)
     parts += _BILLING_WORDS.get(order.billing_status, [])
     parts.append(_PAYMENT_WORDS[order.payment_status])
     return ", ".join(parts)
+
+
+def _prefix(order: Order) -> list[str]:
+    """What matters more than how far the order got; a cancelled order is on hold no longer."""
+    if order.state == OrderState.CANCELLED:
+        return ["cancelled"]
+    return ["on hold"] if order.held_scopes else []
 
 
 _BILLING_WORDS = {

@@ -8,6 +8,7 @@ from gql_sales.db.models.base import Document
 from gql_sales.db.models.orders import Allocation, Order
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.queries.context import load_channels, load_customers
+from gql_sales.db.queries.orders import load_holds
 from gql_sales.db.queries.stock import load_allocations, load_levels, load_levels_by_id, load_pools
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.promising import promised_by_placing, promised_on, set_aside_by_promising
@@ -38,6 +39,10 @@ async def _customers(unit: Unit, documents: Sequence[Document]) -> None:
 
 async def _allocations(unit: Unit, documents: Sequence[Document]) -> None:
     await load_allocations(unit, {order.id for order in orders_of(unit, documents)})
+
+
+async def _holds(unit: Unit, documents: Sequence[Document]) -> None:
+    await load_holds(unit, {order.id for order in orders_of(unit, documents)})
 
 
 async def _pools(unit: Unit, documents: Sequence[Document]) -> None:
@@ -111,6 +116,7 @@ def _concerns(allocation: Allocation, document: Document) -> bool:
 CONTEXT = Need(0, _context)
 CUSTOMER = Need(1, _customers)
 ALLOCATIONS = Need(2, _allocations)
+HOLDS = Need(3, _holds)
 POOLS = Need(20, _pools)
 POOLS_TO_PLACE = Need(20, _pools_to_place)
 POOLS_TO_ACKNOWLEDGE = Need(20, _pools_to_acknowledge)

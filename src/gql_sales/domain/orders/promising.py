@@ -2,6 +2,7 @@
 
 from gql_sales.db.models.orders import Order
 from gql_sales.db.session import Unit
+from gql_sales.domain.orders.holds import ALLOCATION, is_held
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.stock.allocation import allocate
 from gql_sales.domain.stock.commitment import commit, shortages
@@ -21,8 +22,8 @@ def promised_by_placing(unit: Unit, order: Order) -> bool:
 
 
 def set_aside_by_promising(unit: Unit, order: Order) -> bool:
-    """Whether what is promised is set aside in the same step (KH-4)."""
-    return policy(unit, order, "allocateOn") == "PLACE"
+    """Whether what is promised is set aside in the same step, as far as no hold stops that (KH-4)."""
+    return policy(unit, order, "allocateOn") == "PLACE" and not is_held(order, ALLOCATION)
 
 
 def promise(unit: Unit, order: Order) -> None:

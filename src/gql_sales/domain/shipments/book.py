@@ -9,7 +9,7 @@ from gql_sales.db.queries.stock import new_allocation
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders import needs
 from gql_sales.domain.shipments.booking import bookable, own_allocated
-from gql_sales.domain.shipments.guards import order_is_placed, something_to_book
+from gql_sales.domain.shipments.guards import order_is_free_to_book, order_is_placed, something_to_book
 from gql_sales.domain.stock.allocation import allocatable, allocate_item
 from gql_sales.domain.stock.commitment import commit
 from gql_sales.domain.transition import transition
@@ -20,7 +20,7 @@ from gql_sales.kernel.warnings import WarningCode
     Shipment,
     sources={ShipmentState.OPEN},
     target=ShipmentState.BOOKED,
-    guards=[order_is_placed, something_to_book],
+    guards=[order_is_placed, order_is_free_to_book, something_to_book],
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.LEVELS],
     scope="shipments:book",
     event="ShipmentBooked",
@@ -29,7 +29,7 @@ from gql_sales.kernel.warnings import WarningCode
 async def shipment_book(unit: Unit, shipment: Shipment) -> None:
     """Reserve the goods of a shipment in its warehouse and give it its number; what is not there leaves the note.
 
-    Refusals: INVALID_TRANSITION (the order is no longer placed), NOTHING_TO_BOOK.
+    Refusals: INVALID_TRANSITION (the order is no longer placed), ON_HOLD, NOTHING_TO_BOOK.
     """
     order = unit.document(Order, shipment.order_id)
     items = {item.id: item for item in order.items}

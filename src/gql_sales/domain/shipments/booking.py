@@ -7,6 +7,7 @@ from uuid import UUID
 from gql_sales.db.models.orders import AllocationState, Order
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.session import Unit
+from gql_sales.domain.orders.holds import ALLOCATION, is_held
 from gql_sales.domain.stock.allocation import allocatable
 from gql_sales.domain.stock.commitment import committable
 
@@ -18,6 +19,7 @@ def bookable(unit: Unit, shipment: Shipment) -> dict[UUID, Decimal]:
     order = unit.document(Order, shipment.order_id)
     items = {item.id: item for item in order.items}
     promise = committable(unit, order)
+    is_set_aside_only = is_held(order, ALLOCATION)
     free: dict[UUID, Decimal] = defaultdict(Decimal)
     for level in unit.levels.values():
         if level.warehouse_id == shipment.warehouse_id:
@@ -26,7 +28,7 @@ def bookable(unit: Unit, shipment: Shipment) -> dict[UUID, Decimal]:
     for line in shipment.items:
         item = items[line.order_item_id]
         own = own_allocated(unit, shipment, item.id)
-        more = allocatable(item) + promise.get(item.id, ZERO)
+        more = ZERO if is_set_aside_only else allocatable(item) + promise.get(item.id, ZERO)
         if item.is_stocked:
             more = min(more, free[item.product_id])
         found[item.id] = min(line.quantity, own + more)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from gql_sales.db.models.orders import IN_PROCESS, Order
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.session import Unit
+from gql_sales.domain.orders.holds import SHIPMENT, holds_against
 from gql_sales.domain.shipments.booking import bookable
 from gql_sales.kernel.errors import InvalidTransition, NothingOpen, NothingToBook, SalesError
 
@@ -20,6 +21,11 @@ def order_is_placed(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
     order = unit.document(Order, shipment.order_id)
     if order.state not in IN_PROCESS:
         yield InvalidTransition(f"The order is {order.state}.", ("order",), from_state=str(order.state))
+
+
+def order_is_free_to_book(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
+    """No hold on the order stops booking."""
+    return holds_against(unit.document(Order, shipment.order_id), SHIPMENT)
 
 
 def something_to_book(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:

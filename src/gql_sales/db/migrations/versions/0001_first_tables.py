@@ -1,10 +1,10 @@
 """first tables."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from gql_sales.db.migration_sql import run
 
 import gql_sales.db.models.events
 
@@ -12,13 +12,6 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-
-def run(name: str) -> None:
-    """Execute the statements of a file of db/migrations/sql, which a line of its own with ``--;`` parts."""
-    text = (Path(__file__).parents[1] / "sql" / name).read_text()
-    for statement in text.split("\n--;\n"):
-        op.get_bind().exec_driver_sql(statement)
 
 
 def upgrade() -> None:
