@@ -22,6 +22,13 @@ class Company(Node):
     version: int = text("Grows by one with every change; send it back as expectedVersion.")
 
 
+@strawberry.input(description="Conditions on companies; all given ones must hold.")
+class CompanyFilter:
+    """By how people call them."""
+
+    codes: list[str] | None = optional("With one of these codes, at most 100.")
+
+
 @strawberry.input(description="Input of companyCreate.")
 class CompanyCreateInput(MutationInput):
     """A new company."""

@@ -79,6 +79,9 @@ class OrderBillInput:
         default_factory=list,
     )
     received_at: datetime | None = optional("When the money came in; now when absent.")
+    is_paid: bool = strawberry.field(
+        description="True when all of it is paid by the order's method of payment; instead of tenders.", default=False
+    )
 
 
 @strawberry.input(description="Input of orderCreate.")
@@ -138,6 +141,7 @@ def _billed(wanted: OrderBillInput) -> Step:
         "due_days": wanted.due_days,
         "tenders": [tender.to_domain() for tender in wanted.tenders],
         "received_at": given(wanted.received_at),
+        "is_paid": wanted.is_paid,
     }
     return Step("bill", bill, arguments)
 

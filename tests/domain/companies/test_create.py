@@ -42,3 +42,14 @@ async def test_a_company_cannot_open_another(shop: Shop) -> None:
     query = "mutation ($input: CompanyCreateInput!) { companyCreate(input: $input) { userErrors { code } } }"
     answer = await shop.client.execute(query, {"input": {**values(), "idempotencyKey": "k" * 16}}, shop.staff)
     assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_an_operator_finds_companies_by_code_and_others_their_own(client: Client, shop: Shop) -> None:
+    wanted = values()
+    await client.did("companyCreate", "", wanted, OPERATOR_PRINCIPAL)
+    query = "query ($codes: [String!]) { companies(filter: {codes: $codes}) { nodes { code } } }"
+    found = await client.query(query, {"codes": [wanted["code"], "nobody"]}, OPERATOR_PRINCIPAL)
+    assert found["companies"]["nodes"] == [{"code": wanted["code"]}]
+    own = (await shop.query("{ company { code } }"))["company"]
+    for codes, seen in [([wanted["code"]], []), ([own["code"]], [own]), (None, [own])]:
+        assert (await shop.query(query, codes=codes))["companies"]["nodes"] == seen

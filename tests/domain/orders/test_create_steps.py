@@ -54,6 +54,23 @@ async def test_several_tenders_pay_a_cash_sale(shop: Shop) -> None:
     assert await shop.refused("orderCreate", **too_much) == ["EXCEEDS_OPEN_BALANCE"]
 
 
+async def test_a_bill_is_paid_in_full_by_the_method_of_the_order(shop: Shop) -> None:
+    """PK-18, also for invoices: the caller need not know the total; nothing is paid where nothing is to pay."""
+    paid = {"isPaid": True, "receivedAt": "2026-01-06T10:00:00Z", "datedOn": "2026-01-05"}
+    values = shop.order_values(("apple", 1), ("delivery", 1), paymentMethod="CARD", **WHOLE)
+    for method, bill in (("BANK_TRANSFER", "invoice"), ("CARD", "cashSale")):
+        made = await shop.did("orderCreate", FIELDS, **{**values, "paymentMethod": method}, bill=paid)
+        assert made[bill]["paymentStatus"] == "PAID"
+        assert made["payment"]["tenders"] == [{"method": method, "amount": {"amount": "17.88"}}]
+    free = {**values, "items": [{"sku": "apple", "quantity": "1", "unitPrice": "0"}], "isInvoiceRequested": True}
+    made = await shop.did("orderCreate", FIELDS, **free, bill=paid)
+    assert (made["invoice"]["paymentStatus"], made["payment"]) == ("PAID", None)
+    twice = {**paid, "tenders": [{"method": "CARD", "amount": "17.88"}]}
+    assert await shop.refused("orderCreate", **values, bill=twice) == ["INVALID_INPUT"]
+    del values["paymentMethod"]
+    assert await shop.refused("orderCreate", **values, bill=paid) == ["INVALID_INPUT"]
+
+
 async def test_a_refused_step_takes_everything_back(shop: Shop, database: Database) -> None:
     """One transaction, one answer: neither order nor shipment stays when the bill is refused."""
     values = shop.order_values(("apple", 1), **WHOLE)

@@ -131,6 +131,12 @@ def customer_list(principal: Principal, text: str | None, external_refs: Sequenc
     return statement if external_refs is None else statement.where(Customer.external_ref.in_(external_refs))
 
 
+def company_list(principal: Principal, codes: Sequence[str] | None) -> Select[Any]:
+    """Visible companies, those with one of the codes when there are any."""
+    statement = listed("Company", principal)
+    return statement if codes is None else statement.where(Company.code.in_(codes))
+
+
 def one_by(type_name: str, column: str, principal: Principal) -> Select[Any]:
     """The visible row whose human key ``column`` is the parameter ``key``; SKUs are compared without case."""
     found = SOURCES[type_name].model.__table__.c[column]

@@ -9,6 +9,8 @@ from gql_sales.domain.cash_sales.issue import cash_sale_issue
 from gql_sales.domain.invoices.issue import invoice_issue
 from gql_sales.domain.orders.billing_document import BillingDocument, billing_document
 from gql_sales.domain.payments.tenders import NewTender
+from gql_sales.kernel.errors import InvalidInput, Refused
+from gql_sales.kernel.money import to_major
 
 
 async def bill(
@@ -20,11 +22,27 @@ async def bill(
     due_days: int = 0,
     tenders: Sequence[NewTender] = (),
     received_at: datetime | None = None,
+    is_paid: bool = False,
 ) -> None:
-    """Issue the invoice or the cash sale of an order, with its money, as a further step of the verb in progress."""
+    """Issue the invoice or the cash sale of a new order, with its money, as a further step of the verb in progress.
+
+    When it ``is_paid``, the money is the total by the order's method. Refusals: INVALID_INPUT, those of the verbs.
+    """
+    if is_paid:
+        tenders = _whole(order, tenders)
     if (document or billing_document(order)) == BillingDocument.CASH_SALE:
         await cash_sale_issue.follow(unit, order, sold_on=dated_on, tenders=tenders, received_at=received_at)
     else:
         await invoice_issue.follow(
             unit, order, invoiced_on=dated_on, due_days=due_days, tenders=tenders, received_at=received_at
         )
+
+
+def _whole(order: Order, tenders: Sequence[NewTender]) -> Sequence[NewTender]:
+    """The total of the order as one tender; nothing when there is nothing to pay."""
+    if tenders:
+        raise Refused(InvalidInput("Give either the tenders or isPaid.", ("input", "bill", "tenders")))
+    if order.payment_method is None:
+        raise Refused(InvalidInput("Name the method it is paid by.", ("input", "paymentMethod")))
+    total = to_major(order.gross_amount, order.currency_code)
+    return [NewTender(order.payment_method, total)] if total > 0 else ()
