@@ -74,7 +74,7 @@ def test_every_target_of_make_exists(name: str) -> None:
 
 @every_text
 def test_every_command_exists(name: str) -> None:
-    known = {command.replace("_", "-") for command in [*COMMANDS, "revise"]}
+    known = {command.strip("_").replace("_", "-") for command in [*COMMANDS, "revise"]}
     assert set(re.findall(r"(?<![-\w])gql-sales ([a-z][a-z-]*)", code(name))) - {"gql-sales"} <= known
 
 

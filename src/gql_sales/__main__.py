@@ -16,12 +16,13 @@ COMMANDS = {
     "demo": "Show a shop with data, GraphiQL and tokens; needs no database.",
     "serve": "Serve the API.",
     "migrate": "Bring the database up to the program.",
+    "import_": "Import sales from a file.",
     "verify": "Recompute every invariant and report what is broken.",
     "lifecycles": "Print what can happen to every document.",
     "export_schema": "Write the GraphQL schema files.",
 }
 for command, summary in COMMANDS.items():
-    app.command(f"gql_sales.commands.{command}:{command}", name=command.replace("_", "-"), help=summary)
+    app.command(f"gql_sales.commands.{command}:{command}", name=command.strip("_").replace("_", "-"), help=summary)
 app.command("gql_sales.commands.revise:revise", name="revise", help="Write a migration.", show=False)
 
 
