@@ -12,6 +12,7 @@ from gql_sales.access.scopes import OPERATOR, SCOPES
 from gql_sales.db.engine import Database
 from gql_sales.db.event_places import dedicated, place_batch
 from gql_sales.db.models.channels import ChannelKind
+from gql_sales.db.models.credit_memos import CreditMemoCause
 from gql_sales.db.models.customers import CustomerKind
 from gql_sales.db.models.orders import HoldScope
 from gql_sales.db.models.payments import PaymentKind
@@ -21,6 +22,9 @@ from gql_sales.domain.cash_sales.invoice import cash_sale_invoice
 from gql_sales.domain.cash_sales.issue import cash_sale_issue
 from gql_sales.domain.channels.create import channel_create
 from gql_sales.domain.companies.create import company_create
+from gql_sales.domain.credit_memos.free_lines import FreeCredit
+from gql_sales.domain.credit_memos.issue import credit_memo_issue
+from gql_sales.domain.credit_memos.lines import NewCredit
 from gql_sales.domain.customers.create import customer_create
 from gql_sales.domain.invoices.issue import invoice_issue
 from gql_sales.domain.orders.address import PostalAddress
@@ -33,6 +37,8 @@ from gql_sales.domain.payments.settlement import Target
 from gql_sales.domain.payments.tenders import NewTender
 from gql_sales.domain.products.create import product_create
 from gql_sales.domain.products.price_set import product_price_set
+from gql_sales.domain.refunds.issue import refund_issue
+from gql_sales.domain.refunds.steps import RefundStep
 from gql_sales.domain.registry import load_all
 from gql_sales.domain.runner import Call, Outcome, create, run
 from gql_sales.domain.shipments.create import NewShipmentItem, ShipmentStep, shipment_create
@@ -48,7 +54,7 @@ ADDRESS = PostalAddress("Ada Byron", "Main Street 1", "Berlin", "DE")
 
 @dataclass
 class Story:
-    """What the day is about; ``orders`` by what became of them: shipped, part, paid_ahead, draft, cancelled, sold."""
+    """What the day is about; ``orders`` by what became of them: shipped, part, paid_ahead, cancelled, sold …"""
 
     database: Database
     principal: Principal
@@ -168,8 +174,23 @@ async def tell(database: Database) -> Story:
     await story.do(order_cancel, await story.place("cancelled", ("pear", "5")), reason="Changed my mind")
     sold = await story.do(cash_sale_issue, await story.place("sold", ("delivery", "1")), payment_method="CASH")
     await story.do(cash_sale_invoice, sold.documents["CashSale"][0])
+    await _credit(story)
     await place_all(database)
     return story
+
+
+async def _credit(story: Story) -> None:
+    """A paid order of which one of two is credited and refunded, and goodwill that is kept."""
+    paid = [NewTender("CARD", Decimal("11.76"), "ref-2")]
+    billed = await story.do(invoice_issue, await story.place("credited", ("delivery", "2")), tenders=paid)
+    async with story.database.session() as session:
+        statement = text("SELECT id FROM invoice_items WHERE invoice_id = :id")
+        line = await session.scalar(statement, {"id": billed.documents["Invoice"][0]})
+    one = [NewCredit(line, quantity=Decimal(1))]
+    credit = {"cause": CreditMemoCause.PRICE_CORRECTION, "items": one}
+    await story.make(refund_issue, credit=credit, then=[RefundStep.COMPLETE])
+    goodwill = [FreeCredit("Goodwill", Decimal(3))]
+    await story.make(credit_memo_issue, customer_id=story.customer_id, cause=CreditMemoCause.MANUAL, lines=goodwill)
 
 
 async def place_all(database: Database) -> None:

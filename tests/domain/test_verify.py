@@ -107,7 +107,7 @@ BREAKS = {
         "S-000002",
     ),
     "invoice line changed": Break(
-        "I-4",
+        "I-4 L6",
         "invoiced 3 of 3 ordered, its invoices and cash sales bill 2",
         ("UPDATE invoice_items SET quantity = 2 WHERE position = 1",),
         "S-000001",
@@ -153,7 +153,7 @@ BREAKS = {
     ),
     "receivable posted too high": Break(
         "I-9",
-        "receivable is 1690 EUR in the ledger, the open balances sum to 1688",
+        "receivable is 1691 EUR in the ledger, the open balances sum to 1688",
         (
             "UPDATE journal_lines SET amount = amount + 1 WHERE role = 'RECEIVABLE' AND amount > 0",
             "UPDATE journal_lines SET amount = amount - 1 WHERE role = 'TAX_PAYABLE'",
@@ -162,7 +162,7 @@ BREAKS = {
     ),
     "number lost": Break(
         "I-10",
-        "its counter stands at 5; 4 numbers were given, from 1 to 5",
+        "its counter stands at 6; 5 numbers were given, from 1 to 6",
         ("DELETE FROM number_assignments WHERE document_id = :part",),
         "ORDER_S",
     ),
@@ -173,7 +173,7 @@ BREAKS = {
         "ORDER_S",
     ),
     "invoice renumbered": Break(
-        "I-10",
+        "I-10 L6",
         "INVOICE gave it the number INV-000001",
         ("UPDATE invoices SET number = 'INV-7' WHERE number = 'INV-000001'",),
         "INV-7",
@@ -186,12 +186,12 @@ BREAKS = {
     ),
     "invoice of a cash sale forgotten": Break(
         "I-11 T4",
-        "open 0 + allocated 588 + handed over 0 is not its total 588; it is invoiced as INV-000002",
+        "open 0 + allocated 588 + credited 0 + handed over 0 is not its total 588; it is invoiced as INV-000002",
         ("UPDATE cash_sales SET handed_over_amount = 0, invoiced_at = NULL",),
         "CS-000001",
     ),
     "cash sale renumbered": Break(
-        "I-10", "CASH_SALE gave it the number CS-000001", ("UPDATE cash_sales SET number = 'CS-7'",), "CS-7"
+        "I-10 L6", "CASH_SALE gave it the number CS-000001", ("UPDATE cash_sales SET number = 'CS-7'",), "CS-7"
     ),
     "cash sale forgiven": Break("I-11 I-9 T4", "", ("UPDATE cash_sales SET open_amount = 1",)),
     "cash sale never invoiced": Break(
@@ -213,10 +213,64 @@ BREAKS = {
         "apple",
     ),
     "invoice total edited": Break(
-        "L4",
+        "L4 L6",
         "but its items sum to",
         ("UPDATE invoices SET net_amount = net_amount + 1, tax_amount = tax_amount - 1 WHERE number = 'INV-000001'",),
         "INV-000001",
+    ),
+    "credit forgotten": Break(
+        "I-4 T4",
+        "credited 0 and by value 0, rebillable 0, but its credit memos say 1, 0, 0",
+        ("UPDATE order_items SET credited_quantity = 0 WHERE order_id = :credited",),
+        "S-000006",
+    ),
+    "credit spent twice": Break(
+        "I-11 I-9 T4",
+        "balance and uses sum to 301",
+        ("UPDATE credit_memos SET balance_amount = 301 WHERE balance_amount = 300",),
+        "CM-000002",
+    ),
+    "credit not posted": Break(
+        "I-9",
+        "credit is 299 EUR in the ledger, the balances of credit memos sum to 300",
+        (
+            "UPDATE journal_lines SET amount = -299 WHERE role = 'CUSTOMER_CREDIT' AND amount = -300",
+            "UPDATE journal_lines SET amount = 299 WHERE role = 'SALES_RETURNS' AND amount = 300",
+        ),
+        "Ada Byron",
+    ),
+    "refund lost": Break(
+        "I-11 M1",
+        "refunded 588, but paid refunds sum to 0",
+        ("UPDATE refunds SET state = 'FAILED'",),
+        "CM-000001",
+    ),
+    "refund of another size": Break(
+        "I-11 L4", "it is 589, but its ways sum to 588", ("UPDATE refunds SET amount = 589",)
+    ),
+    "invoice edited": Break(
+        "L6",
+        "its seal is not that of what is stored",
+        ("UPDATE invoices SET due_on = due_on + 1 WHERE number = 'INV-000002'",),
+        "INV-000002",
+    ),
+    "buyer edited": Break(
+        "L6",
+        "its buyer is not the one that was sealed",
+        ("""UPDATE invoices SET buyer = jsonb_set(buyer, '{name}', '"Eve"') WHERE number = 'INV-000001'""",),
+        "INV-000001",
+    ),
+    "credit memo edited": Break(
+        "L6",
+        "its seal is not that of what is stored",
+        ("UPDATE credit_memo_items SET name = 'Badwill' WHERE name = 'Goodwill'",),
+        "CM-000002",
+    ),
+    "seal removed": Break(
+        "L6",
+        "its seal",
+        ("UPDATE number_assignments SET digest = NULL FROM invoices i WHERE i.id = document_id AND tax_amount = 98",),
+        "INV-000002",
     ),
     "status edited": Break(
         "T4",
@@ -298,7 +352,7 @@ async def test_what_is_broken_is_found(told: Told, name: str) -> None:
 
 
 async def test_every_rule_is_proven() -> None:
-    assert {rule for rule, _ in CHECKS} == {rule for case in BREAKS.values() for rule in case.rules.split()}
+    assert {rule for rule, _ in CHECKS} | {"L6"} == {rule for case in BREAKS.values() for rule in case.rules.split()}
 
 
 async def test_a_company_hears_only_of_its_own(told: Told) -> None:

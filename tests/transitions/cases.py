@@ -129,6 +129,43 @@ async def advance_to_allocate(shop: Shop) -> Json:
     return {"paymentId": payload["payment"]["id"], "targets": [invoice]}
 
 
+async def credit(shop: Shop) -> Json:
+    """A credit memo of 50.00 that nothing uses yet."""
+    line = {"description": "Goodwill", "unitPrice": "50.00"}
+    payload = await shop.did(
+        "creditMemoIssue", "creditMemo { id }", customerId=shop.customer_id, cause="MANUAL", lines=[line]
+    )
+    return {"creditMemoId": payload["creditMemo"]["id"]}
+
+
+async def credit_to_apply(shop: Shop) -> Json:
+    """Credit of 50.00 and an invoice of 120.00."""
+    return {**await credit(shop), "targets": [await invoiced(shop)]}
+
+
+async def applied_credit(shop: Shop) -> Json:
+    """Credit of 50.00 that settles part of an invoice."""
+    values = await credit_to_apply(shop)
+    await shop.did("creditMemoApply", **values)
+    return {"creditMemoId": values["creditMemoId"]}
+
+
+async def credit_to_refund(shop: Shop) -> Json:
+    """Credit of 50.00, to be transferred."""
+    return {**await credit(shop), "method": "BANK_TRANSFER"}
+
+
+async def requested_refund(shop: Shop) -> Json:
+    """A refund of 50.00 on its way."""
+    payload = await shop.did("refundRequest", "refund { id }", **await credit_to_refund(shop))
+    return {"refundId": payload["refund"]["id"]}
+
+
+async def failed_refund(shop: Shop) -> Json:
+    """A refund that comes back."""
+    return {**await requested_refund(shop), "reason": "account closed"}
+
+
 async def channel_named(shop: Shop) -> Json:
     """The shop's channel under another name."""
     return {"channelId": shop.channel_id, "name": "Web shop"}
@@ -194,6 +231,9 @@ CASES: dict[str, Case] = {
     "cashSaleInvoice": Case("cashSaleId", cash_sale),
     "cashSaleIssue": Case("orderId", sold),
     "companyUpdate": Case("companyId", company_named),
+    "creditMemoApply": Case("creditMemoId", credit_to_apply),
+    "creditMemoUnapply": Case("creditMemoId", applied_credit),
+    "creditMemoVoid": Case("creditMemoId", credit),
     "customerAddressRemove": Case("customerId", address_removed),
     "customerAddressSave": Case("customerId", address_saved),
     "customerTimelineAdd": Case("customerId", noted),
@@ -214,6 +254,9 @@ CASES: dict[str, Case] = {
     "paymentAllocate": Case("paymentId", advance_to_allocate),
     "productPriceSet": Case("productId", price_set),
     "productUpdate": Case("productId", product_named),
+    "refundComplete": Case("refundId", requested_refund),
+    "refundFail": Case("refundId", failed_refund),
+    "refundRequest": Case("creditMemoId", credit_to_refund),
     "shipmentBook": Case("shipmentId", drafted_shipment),
     "shipmentCreate": Case("orderId", shipment_drafted),
     "shipmentFinalize": Case("shipmentId", booked_shipment),

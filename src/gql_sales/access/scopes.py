@@ -22,6 +22,10 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "companies:create": "Set up a new company",
         "companies:edit": "Change the company's own data",
         "companies:read": "See the company's own data",
+        "credit_memos:apply": "Use credit memos for bills, and take that back",
+        "credit_memos:issue": "Issue credit memos, which numbers and posts them",
+        "credit_memos:read": "See credit memos",
+        "credit_memos:void": "Void credit memos that were a mistake",
         "customers:create": "Create customers",
         "customers:edit": "Change customers and their addresses",
         "customers.timeline:add": "Add entries to the timelines of customers",
@@ -50,6 +54,9 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "products:create": "Create products",
         "products:edit": "Change products and their prices",
         "products:read": "See products and their prices",
+        "refunds:complete": "Tell that the money of a refund arrived, or did not",
+        "refunds:read": "See refunds",
+        "refunds:request": "Refund credit memos, which posts them",
         "shipments:book": "Book shipments, which takes the stock",
         "shipments:create": "Draft shipments",
         "shipments:finalize": "Hand shipments to the carrier, which posts the issue of goods",
@@ -80,6 +87,7 @@ def _reading(*documents: str) -> frozenset[str]:
 CUSTOMER = frozenset(
     {
         "cash_sales:read",
+        "credit_memos:read",
         "customers:create",
         "customers:edit",
         "customers:read",
@@ -93,6 +101,7 @@ CUSTOMER = frozenset(
         "payments:allocate",
         "payments:read",
         "products:read",
+        "refunds:read",
         "shipments:read",
         "stock.availability:read",
     }
@@ -101,7 +110,8 @@ GUEST = CUSTOMER
 """A guest may do what a customer may, to the one customer record of the session."""
 
 PARTNER = (
-    _reading("cash_sales", "channels", "customers", "invoices", "payment_methods", "payments", "products", "stock")
+    _reading("cash_sales", "channels", "credit_memos", "customers", "invoices", "payment_methods", "payments")
+    | _reading("products", "refunds", "stock")
     | _reading("warehouses")
     | _of("allocations", "shipments")
     | {"api_keys:read", "customers:create", "customers:edit", "stock.availability:read"}
@@ -112,7 +122,7 @@ PARTNER = (
 SALES = (
     _of("customers", "orders")
     | _reading("allocations", "cash_sales", "channels", "invoices", "payment_methods", "payments", "policies")
-    | _reading("products", "shipments", "stock", "tax_rules", "warehouses")
+    | _reading("credit_memos", "products", "refunds", "shipments", "stock", "tax_rules", "warehouses")
     | {"allocations:create", "allocations:release", "stock.availability:read"}
 )
 WAREHOUSE = (
@@ -121,7 +131,7 @@ WAREHOUSE = (
     | {"orders.holds:read", "warehouses:edit"}
 )
 FINANCE = (
-    _of("cash_sales", "invoices", "journals", "payment_methods", "payments", "tax_rules")
+    _of("cash_sales", "credit_memos", "invoices", "refunds", "journals", "payment_methods", "payments", "tax_rules")
     | _reading("channels", "companies", "customers", "numbers", "orders", "policies", "products", "shipments")
     | {"customers:edit", "customers.timeline:add", "customers.timeline:read", "orders.holds:read"}
     | {"stock.availability:read"}

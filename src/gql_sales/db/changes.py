@@ -8,6 +8,14 @@ from sqlalchemy import inspect
 
 from gql_sales.db.models.base import Base, Document
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
+from gql_sales.db.models.credit_memos import (
+    CreditMemo,
+    CreditMemoItem,
+    CreditMemoTaxLine,
+    MemoApplication,
+    Refund,
+    RefundTender,
+)
 from gql_sales.db.models.customers import Address, Customer, TimelineEntry
 from gql_sales.db.models.orders import Allocation, Order, OrderHold, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
@@ -26,6 +34,10 @@ _ROOT: dict[type[Base], tuple[type[Document], str]] = {
     CashSaleTaxLine: (CashSale, "cash_sale_id"),
     Tender: (Payment, "payment_id"),
     PaymentAllocation: (Payment, "payment_id"),
+    CreditMemoItem: (CreditMemo, "credit_memo_id"),
+    CreditMemoTaxLine: (CreditMemo, "credit_memo_id"),
+    MemoApplication: (CreditMemo, "credit_memo_id"),
+    RefundTender: (Refund, "refund_id"),
     ProductPrice: (Product, "product_id"),
     Address: (Customer, "customer_id"),
     TimelineEntry: (Customer, "customer_id"),

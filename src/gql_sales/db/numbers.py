@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gql_sales.db.models.numbers import NumberSeries, SeriesKind
+from gql_sales.db.models.numbers import NumberAssignment, NumberSeries, SeriesKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,18 @@ async def take_numbers(session: AsyncSession, company_id: UUID, kind: SeriesKind
     if row is None:
         return []
     return _taken(row.id, row.prefix, row.last_value - len(dates), row.last_issued_at, row.previous, dates)
+
+
+async def digest_before(session: AsyncSession, number: Taken) -> bytes | None:
+    """The seal of the number before; None before the first seal.
+
+    A statement of its own: the one that waited for the counter does not see what was committed while it waited.
+    """
+    statement = select(NumberAssignment.digest).where(
+        NumberAssignment.series_id == number.series_id, NumberAssignment.value == number.value - 1
+    )
+    found: bytes | None = await session.scalar(statement)
+    return found
 
 
 async def next_numbers(session: AsyncSession, company_id: UUID, kind: SeriesKind, dates: list[date]) -> list[Taken]:

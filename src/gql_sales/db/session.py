@@ -81,6 +81,10 @@ class Unit:
         """Append an event of a document that is not the verb's own."""
         self.events.append(PendingEvent(type_, document, data))
 
+    def told(self, type_: str, document: Document) -> dict[str, Any]:
+        """The data of the event of that type that the unit has about the document; empty when there is none."""
+        return next((event.data for event in self.events if event.type == type_ and event.document is document), {})
+
     def number(
         self,
         document: Document,

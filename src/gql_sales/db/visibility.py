@@ -10,6 +10,14 @@ from gql_sales.db.models.base import Row
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
 from gql_sales.db.models.channels import Bin, Channel, Warehouse
 from gql_sales.db.models.companies import Company
+from gql_sales.db.models.credit_memos import (
+    CreditMemo,
+    CreditMemoItem,
+    CreditMemoTaxLine,
+    MemoApplication,
+    Refund,
+    RefundTender,
+)
 from gql_sales.db.models.customers import Address, Customer, TimelineEntry
 from gql_sales.db.models.events import Event
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
@@ -28,12 +36,16 @@ PARENTS: dict[Any, tuple[type[Row], str]] = {
     Bin: (Warehouse, "warehouse_id"),
     CashSaleItem: (CashSale, "cash_sale_id"),
     CashSaleTaxLine: (CashSale, "cash_sale_id"),
+    CreditMemoItem: (CreditMemo, "credit_memo_id"),
+    CreditMemoTaxLine: (CreditMemo, "credit_memo_id"),
     InvoiceItem: (Invoice, "invoice_id"),
     JournalLine: (JournalEntry, "entry_id"),
+    MemoApplication: (CreditMemo, "credit_memo_id"),
     OrderHold: (Order, "order_id"),
     OrderItem: (Order, "order_id"),
     PaymentAllocation: (Payment, "payment_id"),
     ProductPrice: (Product, "product_id"),
+    RefundTender: (Refund, "refund_id"),
     ShipmentItem: (Shipment, "shipment_id"),
     TaxLine: (Invoice, "invoice_id"),
     TimelineEntry: (Customer, "customer_id"),

@@ -5,15 +5,12 @@ say (a malformed id) stops the others before anything is done.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
-from uuid import UUID
 
 from gql_sales.db.faults import DBAPIError, FaultKind, classify
-from gql_sales.db.models.base import Document
 from gql_sales.db.queries.documents import load_documents
 from gql_sales.db.session import Unit
 from gql_sales.domain.runner import (
@@ -27,7 +24,7 @@ from gql_sales.domain.runner import (
     settle,
     tried,
 )
-from gql_sales.domain.transition import Transition, load_needs
+from gql_sales.domain.transition import Transition, load_needs, lock
 from gql_sales.kernel.enums import DescribedEnum
 from gql_sales.kernel.errors import (
     IdempotencyKeyInUse,
@@ -234,11 +231,7 @@ async def _lock(unit: Unit, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     declared = entries[0].declared
-    plan: dict[type[Document], set[UUID]] = defaultdict(set)
-    for entry in entries:
-        for cls, ids in declared.plan(entry.id_, entry.arguments).items():
-            plan[cls] |= ids
-    await load_documents(unit, plan)
+    await lock(unit, declared, [(entry.id_, entry.arguments) for entry in entries])
     if isinstance(declared, Transition):
         ids_ = {entry.id_ for entry in entries if entry.id_ in unit.loaded}
         await load_needs(unit, [unit.loaded[id_] for id_ in sorted(ids_)], declared.needs)

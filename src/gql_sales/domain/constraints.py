@@ -19,6 +19,10 @@ _TABLE: dict[str, SalesError] = {
     "uq_tenders_reference": errors.ProviderReferenceTaken("A payment with this method and reference exists."),
     "ck_invoices_open_within_total": errors.ExceedsOpenBalance("More than is open."),
     "ck_cash_sales_open_amount_not_negative": errors.ExceedsOpenBalance("More than is open."),
+    "uq_credit_memos_external_ref": errors.ExternalRefTaken("A credit memo has this external reference."),
+    "ck_credit_memos_balance_amount_not_negative": errors.ExceedsBalance("More than the credit memo's balance."),
+    "ck_tenders_refunded_within_amount": errors.ExceedsCaptured("More than can go back to the tender."),
+    "uq_refunds_reference": errors.ProviderReferenceTaken("A refund with this reference exists."),
     "ck_payments_unallocated_within_amount": errors.ExceedsUnallocated("More than is unallocated."),
 }
 

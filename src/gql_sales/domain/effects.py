@@ -9,6 +9,7 @@ from uuid import UUID
 from gql_sales.db.changes import Change, changes
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.billing import CashSale, Invoice
+from gql_sales.db.models.credit_memos import CreditMemo, MemoApplication
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
 from gql_sales.db.models.orders import Order, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation
@@ -16,11 +17,19 @@ from gql_sales.db.models.stock import StockLevel, StockPool
 from gql_sales.db.session import Unit
 from gql_sales.kernel.money import to_major
 
-AXES = ("commitment_status", "allocation_status", "dispatch_status", "billing_status", "payment_status")
+AXES = (
+    "commitment_status",
+    "allocation_status",
+    "dispatch_status",
+    "billing_status",
+    "credit_status",
+    "payment_status",
+)
 BALANCES = {
     Invoice: ("open_amount",),
     CashSale: ("open_amount", "handed_over_amount"),
     Payment: ("unallocated_amount",),
+    CreditMemo: ("balance_amount",),
     Order: ("due_amount", "outstanding_amount", "paid_amount"),
 }
 
@@ -171,12 +180,14 @@ def _balance(_: Unit, change: Change) -> Iterable[Effect]:
 
 def _application(_: Unit, change: Change) -> Iterable[Effect]:
     row = change.row
-    if isinstance(row, PaymentAllocation) and change.column == "amount":
+    if isinstance(row, PaymentAllocation | MemoApplication) and change.column == "amount":
         amount = to_major(row.amount, row.currency_code)
+        source = Payment if isinstance(row, PaymentAllocation) else CreditMemo
         yield _effect(
             "Application",
-            f"{amount} {row.currency_code} of the payment applied.",
-            from_document_id=row.payment_id,
+            f"{amount} {row.currency_code} of the {'payment' if source is Payment else 'credit memo'} applied.",
+            from_document_type=source.__name__,
+            from_document_id=row.payment_id if isinstance(row, PaymentAllocation) else row.credit_memo_id,
             to_document_type=Invoice.__name__ if row.invoice_id else CashSale.__name__,
             to_document_id=row.invoice_id or row.cash_sale_id,
             amount=amount,

@@ -1,5 +1,6 @@
 """How a verb is declared: its edge, guards, locks, scope and event; the rest of running it is the runner's."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,9 @@ P = ParamSpec("P")
 Guard = Callable[[Unit, R], Iterable[SalesError]]
 Claims = Callable[[Unit, Sequence[dict[str, Any]]], Awaitable[None]]
 """Locks what the verb would lock in its body, for the arguments of many calls at once; see domain/bulk.py."""
+
+Ahead = Callable[[Unit, Sequence[tuple[UUID | None, dict[str, Any]]]], Awaitable[Plan]]
+"""Looks up, without locks, which further documents calls (id and arguments) lock: what only the database knows."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,12 @@ class Operation(Protocol):
     def claims(self) -> Claims | None:
         """What many calls in one transaction lock beforehand besides documents and needs."""
 
+    @property
+    def ahead(self) -> Ahead | None:
+        """Looks up what else calls lock."""
+
     def plan(self, id_: UUID | None, arguments: dict[str, Any], /) -> Plan:
-        """The documents that a call locks."""
+        """The documents that a call locks, as far as its arguments name them."""
 
     async def perform(
         self, unit: Unit, id_: UUID | None, expected_version: int | None, arguments: dict[str, Any]
@@ -94,6 +102,7 @@ class Transition(Generic[R, P]):
     is_automatic: bool = False
     is_bulk: bool = False
     claims: Claims | None = None
+    ahead: Ahead | None = None
     numbered_on: Callable[..., Awaitable[date | None]] | None = None
 
     @property
@@ -106,7 +115,7 @@ class Transition(Generic[R, P]):
     ) -> Document:
         """Lock and load what the verb declares, check the version, then apply it."""
         assert id_ is not None  # noqa: S101 (a transition is always called with its document)
-        await load_documents(unit, self.plan(id_, arguments))
+        await lock(unit, self, [(id_, arguments)])
         document = unit.loaded.get(id_)
         if not isinstance(document, self.root):
             raise Refused(NotFound(f"No such {self.root.__name__}."))
@@ -169,6 +178,7 @@ class Creation(Generic[P, R]):
     also: Callable[..., Plan] | None
     is_bulk: bool = False
     claims: Claims | None = None
+    ahead: Ahead | None = None
 
     @property
     def description(self) -> str:
@@ -183,7 +193,7 @@ class Creation(Generic[P, R]):
         self, unit: Unit, id_: UUID | None, expected_version: int | None, arguments: dict[str, Any]
     ) -> Document:
         """Lock and load what the verb declares, then run it."""
-        await load_documents(unit, self.plan(id_, arguments))
+        await lock(unit, self, [(id_, arguments)])
         before = len(unit.events)
         document = await self.verb(unit, **arguments)  # type: ignore[call-arg]
         # What is made anew has version 0; some of these verbs change what is there already.
@@ -192,6 +202,16 @@ class Creation(Generic[P, R]):
         if self.event:
             unit.events.insert(before, PendingEvent(self.event, document, {}, is_main=True))
         return document
+
+
+async def lock(unit: Unit, declared: Operation, calls: Sequence[tuple[UUID | None, dict[str, Any]]]) -> None:
+    """Lock and load the documents that the calls name or that are looked up for them, in the one order."""
+    plan: dict[type[Document], set[UUID]] = defaultdict(set)
+    plans = [declared.plan(id_, arguments) for id_, arguments in calls]
+    for named in [*plans, *([await declared.ahead(unit, calls)] if declared.ahead else [])]:
+        for cls, ids in named.items():
+            plan[cls] |= ids
+    await load_documents(unit, plan)
 
 
 def stale(document: Document, expected_version: int | None) -> VersionConflict:
@@ -217,14 +237,15 @@ def transition(
     also: Callable[..., Plan] | None = None,
     bulk: bool = False,
     claims: Claims | None = None,
+    ahead: Ahead | None = None,
     numbered_on: Callable[..., Awaitable[date | None]] | None = None,
 ) -> Callable[[Callable[Concatenate[Unit, R, P], Awaitable[None]]], Transition[R, P]]:
     """Declare the verb below as a transition of ``root``.
 
     ``sources`` are the states it may begin in (None: the document has no states), ``target`` the state it ends in
-    (None: unchanged). ``also`` gives, from the arguments, further documents to lock. The name is the path of the file.
-    With ``bulk`` there is a twin for many calls at once, for which ``claims`` locks what the verb locks in its body,
-    and ``numbered_on`` tells the day that decides the sequence of numbers (None: the caller's sequence does).
+    (None: unchanged). ``also`` gives, from the arguments, further documents to lock, ``ahead`` looks them up. The name
+    is the path of the file. With ``bulk`` there is a twin for many calls at once, for which ``claims`` locks what the
+    verb locks in its body, and ``numbered_on`` tells the day that decides the sequence of numbers (None: the caller's).
     """
 
     def declare(verb: Callable[Concatenate[Unit, R, P], Awaitable[None]]) -> Transition[R, P]:
@@ -241,6 +262,7 @@ def transition(
             also,
             is_bulk=bulk,
             claims=claims,
+            ahead=ahead,
             numbered_on=numbered_on,
         )
         TRANSITIONS[declared.name] = declared
@@ -258,14 +280,15 @@ def creation(
     also: Callable[..., Plan] | None = None,
     bulk: bool = False,
     claims: Claims | None = None,
+    ahead: Ahead | None = None,
 ) -> Callable[[Callable[Concatenate[Unit, P], Awaitable[R]]], Creation[P, R]]:
     """Declare the verb below as the one that makes a ``root``; ``target`` is the state it begins its life in.
 
-    ``bulk`` and ``claims`` are those of ``transition``.
+    ``bulk``, ``claims`` and ``ahead`` are those of ``transition``.
     """
 
     def declare(verb: Callable[Concatenate[Unit, P], Awaitable[R]]) -> Creation[P, R]:
-        declared = Creation(mutation_name(verb.__module__), verb, root, scope, event, target, also, bulk, claims)
+        declared = Creation(mutation_name(verb.__module__), verb, root, scope, event, target, also, bulk, claims, ahead)
         CREATIONS[declared.name] = declared
         return declared
 

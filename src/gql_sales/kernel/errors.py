@@ -296,6 +296,38 @@ class ExceedsUnallocated(SalesError):
     unallocated_amount: Decimal = Decimal(0)
 
 
+@dataclass(eq=False)
+class ExceedsCreditable(SalesError):
+    """More than what is left of the billed line to credit (C-30)."""
+
+    creditable_quantity: Decimal = Decimal(0)
+    creditable_amount: Decimal = Decimal(0)
+
+
+@dataclass(eq=False)
+class ExceedsBalance(SalesError):
+    """More than the credit memo's balance."""
+
+    balance_amount: Decimal = Decimal(0)
+
+
+@dataclass(eq=False)
+class ExceedsCaptured(SalesError):
+    """More than what is left of the tender to give back (P6)."""
+
+    refundable_amount: Decimal = Decimal(0)
+
+
+class MemoUsed(SalesError):
+    """The credit memo was used or refunded."""
+
+    hint = "Take the uses back with creditMemoUnapply; a refund stands."
+
+
+class BilledAgain(SalesError):
+    """What the credit memo opened for billing was billed again or cancelled."""
+
+
 class FullPaymentRequired(SalesError):
     """The document must be paid in full at once."""
 

@@ -210,5 +210,7 @@ class OrderMutation:
     @mutation(order_cancel)
     async def order_cancel(self, info: Info, input: inputs.OrderCancelInput) -> inputs.OrderCancelPayload:
         """See domain/orders/cancel.py."""
-        outcome = await run(order_cancel, input.call(info), _id(input.order_id), reason=input.reason)
+        outcome = await run(
+            order_cancel, input.call(info), _id(input.order_id), reason=input.reason, settlement=input.settlement
+        )
         return inputs.OrderCancelPayload(outcome=note_replay(info, outcome))

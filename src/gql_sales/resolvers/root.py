@@ -13,6 +13,7 @@ from gql_sales.resolvers.api_keys import ApiKeyMutation, ApiKeyQuery
 from gql_sales.resolvers.cash_sales import CashSaleMutation, CashSaleQuery
 from gql_sales.resolvers.channels import ChannelMutation, ChannelQuery
 from gql_sales.resolvers.companies import CompanyMutation, CompanyQuery
+from gql_sales.resolvers.credit_memos import CreditMemoMutation, CreditMemoQuery
 from gql_sales.resolvers.customers import CustomerMutation, CustomerQuery
 from gql_sales.resolvers.invoices import InvoiceMutation, InvoiceQuery
 from gql_sales.resolvers.journals import JournalQuery
@@ -22,6 +23,7 @@ from gql_sales.resolvers.payment_methods import PaymentMethodMutation, PaymentMe
 from gql_sales.resolvers.payments import PaymentMutation, PaymentQuery
 from gql_sales.resolvers.policies import PolicyMutation, PolicyQuery
 from gql_sales.resolvers.products import ProductMutation, ProductQuery
+from gql_sales.resolvers.refunds import RefundMutation, RefundQuery
 from gql_sales.resolvers.shipments import ShipmentMutation, ShipmentQuery
 from gql_sales.resolvers.stock import StockMutation, StockQuery
 from gql_sales.resolvers.subscriptions import EventSubscription
@@ -73,6 +75,7 @@ class Query(
     CashSaleQuery,
     ChannelQuery,
     CompanyQuery,
+    CreditMemoQuery,
     CustomerQuery,
     InvoiceQuery,
     JournalQuery,
@@ -82,6 +85,7 @@ class Query(
     PaymentQuery,
     PolicyQuery,
     ProductQuery,
+    RefundQuery,
     ShipmentQuery,
     StockQuery,
     TaxRuleQuery,
@@ -97,6 +101,7 @@ class Mutation(
     CashSaleMutation,
     ChannelMutation,
     CompanyMutation,
+    CreditMemoMutation,
     CustomerMutation,
     InvoiceMutation,
     OrderMutation,
@@ -104,6 +109,7 @@ class Mutation(
     PaymentMutation,
     PolicyMutation,
     ProductMutation,
+    RefundMutation,
     ShipmentMutation,
     StockMutation,
     TaxRuleMutation,

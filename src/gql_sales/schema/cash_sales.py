@@ -24,7 +24,10 @@ from gql_sales.schema.tenders import TenderInput
 from gql_sales.schema.transitions import AvailableTransition, available_transitions
 
 if TYPE_CHECKING:
+    from gql_sales.schema.credit_memos import MemoApplication
     from gql_sales.schema.payments import Payment, PaymentAllocation
+
+LazyMemoApplication = Annotated["MemoApplication", strawberry.lazy("gql_sales.schema.credit_memos")]
 
 
 @strawberry.type(description="One line of a cash sale.", directives=[scopes("cash_sales:read")])
@@ -81,6 +84,9 @@ class CashSale(Node):
     payment_status: PaymentStatus = text("How far it is paid.")
     items: list[CashSaleItem] = many("CashSale.items", "Lines, at most 500, by position.")
     tax_lines: list[CashSaleTaxLine] = many("CashSale.taxLines", "Tax by country and rate, at most 500.")
+    credit_applications: list[LazyMemoApplication] | None = many(
+        "CashSale.creditApplications", "What credit memos settled of it, oldest first, at most 5000."
+    )
     payment_allocations: list[Annotated["PaymentAllocation", strawberry.lazy("gql_sales.schema.payments")]] | None = (
         many(
             "CashSale.paymentAllocations",

@@ -105,10 +105,11 @@ class BalanceChangeEffect(Effect):
 
 @strawberry.type(description="Money is applied to a document.")
 class ApplicationEffect(Effect):
-    """From a payment to an invoice or a cash sale."""
+    """From a payment or a credit memo to an invoice or a cash sale; below zero when it is taken back."""
 
     amount: Money = text("Amount applied.")
     from_document_id: strawberry.ID = text("Where the money comes from.")
+    from_document_type: str = text("The GraphQL type of where it comes from.")
     to_document_id: strawberry.ID = text("What it settles.")
     to_document_type: str = text("The GraphQL type of what it settles.")
 
@@ -131,7 +132,6 @@ _IDS = {
     "order_item_id": "OrderItem",
     "product_id": "Product",
     "warehouse_id": "Warehouse",
-    "from_document_id": "Payment",
 }
 
 
@@ -141,8 +141,8 @@ def effect(found: DomainEffect) -> Effect:
     for key, value in data.items():
         if key == "document_id":
             data[key] = encode_id(data["document_type"], UUID(value))
-        elif key == "to_document_id":
-            data[key] = encode_id(data["to_document_type"], UUID(value))
+        elif key in ("to_document_id", "from_document_id"):
+            data[key] = encode_id(data[key.replace("_id", "_type")], UUID(value))
         elif key in _IDS:
             data[key] = encode_id(_IDS[key], UUID(value))
         elif key in ("difference", "amount"):

@@ -9,6 +9,7 @@ from gql_sales.db.models import (
     axes,
     billing,
     channels,
+    credit_memos,
     customers,
     ledger,
     numbers,
@@ -41,8 +42,8 @@ def error_classes() -> list[type[SalesError]]:
 
 for _enum in (
     axes.AxisStatus, axes.BillingStatus, axes.PaymentStatus, billing.InvoiceState, billing.CashSaleState,
-    channels.ChannelKind, channels.BinKind, customers.CustomerKind, customers.TimelineKind,
-    ledger.JournalEvent, ledger.AccountRole,
+    channels.ChannelKind, channels.BinKind, credit_memos.CreditMemoCause, credit_memos.CreditMemoState,
+    credit_memos.RefundState, customers.CustomerKind, customers.TimelineKind, ledger.JournalEvent, ledger.AccountRole,
     numbers.SeriesKind, orders.OrderState, orders.OrderType, orders.OrderSource, orders.AllocationState,
     orders.HoldScope, payments.PaymentKind, payments.PaymentMethodClass, payments.PaymentState, products.ProductKind,
     shipments.ShipmentState, stock.StockOwner, stock.MovementKind, WarningCode,

@@ -19,6 +19,10 @@ _TEXTS = {
     "order_item_id": "The item that is short.",
     "available_quantity": "Quantity that can be had now.",
     "open_amount": "Open balance, in major units.",
+    "creditable_quantity": "Quantity that can still be credited.",
+    "creditable_amount": "Amount with tax that can still be credited, in major units.",
+    "balance_amount": "Balance of the credit memo, in major units.",
+    "refundable_amount": "What can still go back to the tender, in major units.",
     "unallocated_amount": "Unallocated amount, in major units.",
 }
 _TYPES: dict[object, Any] = {int: int, str: str, Decimal: Decimal, UUID | None: strawberry.ID | None}

@@ -26,6 +26,7 @@ ORDER_EVENTS = {
     "OrderReleased": ("OrderReleasedEvent", "A hold on an order was released."),
     "OrderCancelled": ("OrderCancelledEvent", "An order was cancelled."),
     "OrderCompleted": ("OrderCompletedEvent", "Nothing of an order is open any more."),
+    "OrderUncompleted": ("OrderUncompletedEvent", "Something of a completed order is open again."),
     "AllocationCreated": ("AllocationCreatedEvent", "Stock was set aside for an order."),
     "AllocationReleased": ("AllocationReleasedEvent", "Stock that was set aside for an order was given back."),
     "ShipmentCreated": ("OrderShipmentCreatedEvent", "A shipment of an order was drafted."),
@@ -35,6 +36,10 @@ ORDER_EVENTS = {
     "CashSaleIssued": ("OrderCashSaleIssuedEvent", "An order was billed by a cash sale."),
     "CashSaleInvoiced": ("OrderCashSaleInvoicedEvent", "An invoice was made of a cash sale of an order."),
     "PaymentReceived": ("OrderPaymentReceivedEvent", "Money for an order came in."),
+    "CreditMemoIssued": ("OrderCreditMemoIssuedEvent", "Something billed of an order was credited."),
+    "CreditMemoApplied": ("OrderCreditMemoAppliedEvent", "Credit was used to settle a bill of an order."),
+    "CreditMemoUnapplied": ("OrderCreditMemoUnappliedEvent", "Credit that settled a bill of an order was taken back."),
+    "CreditMemoVoided": ("OrderCreditMemoVoidedEvent", "A credit memo about an order was voided."),
     "PaymentAllocated": ("OrderPaymentAllocatedEvent", "Money was used to settle a bill of an order."),
 }
 """Event types that name orders: an order's own keep their name, those of another document begin with Order."""

@@ -26,6 +26,7 @@ from gql_sales.schema.transitions import AvailableTransition, available_transiti
 
 if TYPE_CHECKING:
     from gql_sales.schema.cash_sales import CashSale
+    from gql_sales.schema.credit_memos import MemoApplication
     from gql_sales.schema.payments import Payment, PaymentAllocation
 
 
@@ -38,6 +39,9 @@ class BuyerInfo:
     phone: str | None = text("Telephone number.")
     tax_number: str | None = text("Tax number.")
     external_ref: str | None = text("The customer's reference in other systems.")
+
+
+LazyMemoApplication = Annotated["MemoApplication", strawberry.lazy("gql_sales.schema.credit_memos")]
 
 
 @strawberry.type(description="One line of an invoice.", directives=[scopes("invoices:read")])
@@ -95,6 +99,9 @@ class Invoice(Node):
     payment_status: PaymentStatus = text("How far it is paid.")
     items: list[InvoiceItem] = many("Invoice.items", "Lines, at most 500, by position.")
     tax_lines: list[TaxLine] = many("Invoice.taxLines", "Tax by country and rate, at most 500.")
+    credit_applications: list[LazyMemoApplication] | None = many(
+        "Invoice.creditApplications", "What credit memos settled of it, oldest first, at most 5000."
+    )
     payment_allocations: list[Annotated["PaymentAllocation", strawberry.lazy("gql_sales.schema.payments")]] | None = (
         many(
             "Invoice.paymentAllocations", "What payments settled of it or of its cash sale, oldest first, at most 5000."

@@ -10,6 +10,7 @@ import strawberry
 from gql_sales.db.models.orders import HoldScope
 from gql_sales.domain.cash_sales.bill import bill
 from gql_sales.domain.orders.billing_document import BillingDocument
+from gql_sales.domain.orders.cancel import Settlement
 from gql_sales.domain.orders.create import OrderStep
 from gql_sales.domain.orders.items import NewItem
 from gql_sales.domain.runner import Call
@@ -27,13 +28,16 @@ from gql_sales.schema.tenders import TenderInput
 
 if TYPE_CHECKING:
     from gql_sales.schema.cash_sales import CashSale
+    from gql_sales.schema.credit_memos import CreditMemo
     from gql_sales.schema.invoices import Invoice
     from gql_sales.schema.payments import Payment
+    from gql_sales.schema.refunds import Refund
     from gql_sales.schema.shipments import Shipment
 
 _AFTER = "The order after the change, or as it stands when the change was refused."
 described(OrderStep)
 described(BillingDocument)
+described(Settlement)
 
 
 @strawberry.input(description="An item to be added to an order.")
@@ -302,8 +306,19 @@ class OrderCancelInput(OrderInput):
     """An order to withdraw."""
 
     reason: str = text("Why, for the history.")
+    settlement: Settlement = strawberry.field(
+        description="What becomes of its bills; an order that is billed is not cancelled without one.",
+        default=Settlement.NONE,
+    )
 
 
 @strawberry.type(description="Outcome of orderCancel.")
 class OrderCancelPayload(OrderPayload):
-    """The cancelled order."""
+    """The cancelled order, and what became of its bills."""
+
+    credit_memo: Annotated["CreditMemo", strawberry.lazy("gql_sales.schema.credit_memos")] | None = changed(
+        "CreditMemo", "What was credited of its bills; null when nothing was."
+    )
+    refund: Annotated["Refund", strawberry.lazy("gql_sales.schema.refunds")] | None = changed(
+        "Refund", "What is refunded of the credit; null when nothing is."
+    )

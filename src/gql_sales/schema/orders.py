@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from gql_sales.schema.invoices import Invoice
     from gql_sales.schema.payments import Payment
 
+LazyCreditMemo = Annotated["CreditMemo", strawberry.lazy("gql_sales.schema.credit_memos")]
 LazyCashSale = Annotated["CashSale", strawberry.lazy("gql_sales.schema.cash_sales")]
 LazyInvoice = Annotated["Invoice", strawberry.lazy("gql_sales.schema.invoices")]
 LazyPayment = Annotated["Payment", strawberry.lazy("gql_sales.schema.payments")]
 
 if TYPE_CHECKING:
     from gql_sales.schema.channels import Channel
+    from gql_sales.schema.credit_memos import CreditMemo
     from gql_sales.schema.customers import Customer
     from gql_sales.schema.invoices import Invoice
     from gql_sales.schema.products import Product
@@ -61,6 +63,11 @@ class OrderItem(Node):
     invoiced_quantity: Decimal = text("Quantity billed, by invoices or cash sales.")
     cash_saled_quantity: Decimal = text("Quantity of it billed by cash sales.")
     handed_over_quantity: Decimal = text("Quantity of cash sales that were invoiced later.")
+    credited_quantity: Decimal = text("Quantity of what was billed that is credited.")
+    rebillable_quantity: Decimal = text("Quantity of it that may be billed again.")
+    credited_by_value: Money = money_field(
+        "credited_amount", "What was credited besides quantities, such as price corrections; with tax."
+    )
     product: Annotated["Product", strawberry.lazy("gql_sales.schema.products")] | None = one(
         "Product", "product_id", "The product as it is today, when the caller may see it."
     )
@@ -73,7 +80,8 @@ class OrderItem(Node):
     )
     def open_quantity(self: Any) -> Decimal:
         """I-1 of spec/domain.md."""
-        done = self.shipped_quantity if self.kind == ProductKind.GOODS else self.invoiced_quantity
+        billed = self.invoiced_quantity - self.rebillable_quantity
+        done = self.shipped_quantity if self.kind == ProductKind.GOODS else billed
         open_: Decimal = self.ordered_quantity - self.cancelled_quantity - done
         return open_
 
@@ -132,13 +140,15 @@ class Order(Node):
     net: Money = money_field("net_amount", "Total without tax, of what was ordered.")
     tax: Money = money_field("tax_amount", "Tax.")
     total: Money = money_field("gross_amount", "Total with tax, of what was ordered.")
-    due: Money = money_field("due_amount", "Billed and still to be billed.")
+    credited: Money = money_field("credited_amount", "What was credited of its bills, with tax.")
+    due: Money = money_field("due_amount", "Billed and not credited, and still to be billed.")
     outstanding: Money = money_field("outstanding_amount", "What is still to be paid of what is due.")
     paid: Money = money_field("paid_amount", "What is paid of what is due.")
     commitment_status: AxisStatus = text("How much of it is promised from stock.")
     allocation_status: AxisStatus = text("How much of it is set aside in warehouses.")
     dispatch_status: AxisStatus = text("How much of it has left.")
     billing_status: BillingStatus = text("How far it is billed.")
+    credit_status: AxisStatus = text("How much of what was billed is credited.")
     payment_status: PaymentStatus = text("How far it is paid.")
     summary: str = text("All of its statuses in one short English text.")
     cancel_reason: str | None = text("Why it was cancelled.")
@@ -159,6 +169,9 @@ class Order(Node):
     invoices: list[LazyInvoice] | None = many("Order.invoices", "Invoices that bill it, at most 500, oldest first.")
     cash_sales: list[LazyCashSale] | None = many(
         "Order.cashSales", "Cash sales that bill it, at most 500, oldest first."
+    )
+    credit_memos: list[LazyCreditMemo] | None = many(
+        "Order.creditMemos", "Credit memos that credit its bills, at most 500, oldest first."
     )
     advances: list[LazyPayment] | None = many(
         "Order.payments", "Advances reserved for it, used up or not, at most 500, oldest first."

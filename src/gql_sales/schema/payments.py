@@ -32,6 +32,7 @@ class Tender(Node):
     method: str = text("How it was paid, such as CASH or CARD.")
     reference: str | None = text("The provider's reference, unique per method.")
     amount: Money = money_field("amount", "Amount.")
+    refunded: Money = money_field("refunded_amount", "What went back to it, or is on its way.")
 
 
 @strawberry.type(

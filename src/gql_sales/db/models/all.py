@@ -6,6 +6,7 @@ from gql_sales.db.models import (
     billing,
     channels,
     companies,
+    credit_memos,
     customers,
     events,
     ledger,
@@ -18,6 +19,6 @@ from gql_sales.db.models import (
 )
 
 __all__ = [
-    "api_keys", "axes", "billing", "channels", "companies", "customers", "events", "ledger", "numbers", "orders",
-    "payments", "products", "shipments", "stock",
+    "api_keys", "axes", "billing", "channels", "companies", "credit_memos", "customers", "events", "ledger", "numbers",
+    "orders", "payments", "products", "shipments", "stock",
 ]  # fmt: skip

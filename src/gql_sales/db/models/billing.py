@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -39,7 +39,17 @@ class CashSaleState(DescribedEnum):
     ISSUED = "ISSUED", "Legally issued; may be invoiced later, once."
 
 
-class Bill(Document):
+class Sealed:
+    """What documents of a chain of numbers keep of their buyer: a salted digest, so that the chain outlives erasure.
+
+    The salt is erased with the personal data; what it sealed can no longer be guessed then (reliability.md 6).
+    """
+
+    buyer_salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    buyer_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+
+class Bill(Document, Sealed):
     """What invoices and cash sales have in common: an order's quantities at their amounts, and what is still open."""
 
     __abstract__ = True

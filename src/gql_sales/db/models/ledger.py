@@ -13,17 +13,22 @@ from gql_sales.kernel.enums import DescribedEnum
 class JournalEvent(DescribedEnum):
     """Which of the four ledger events an entry records (KS-34)."""
 
+    CREDITING = "CREDITING", "A customer was credited."
     INVOICING = "INVOICING", "A document asked for payment."
-    PAYMENT_ALLOCATION = "PAYMENT_ALLOCATION", "Money was used to settle a document."
+    PAYMENT_ALLOCATION = "PAYMENT_ALLOCATION", "Money or credit was used to settle a document."
+    REFUNDING = "REFUNDING", "Credit was turned into money for the customer."
 
 
 class AccountRole(DescribedEnum):
     """What an account is for in the posting table (domain.md 5)."""
 
     CASH = "CASH", "Money received."
+    CUSTOMER_CREDIT = "CUSTOMER_CREDIT", "Credit that customers can still use."
     DISCOUNT_ALLOWED = "DISCOUNT_ALLOWED", "Discounts given; reduces revenue."
     RECEIVABLE = "RECEIVABLE", "What customers owe."
     REVENUE = "REVENUE", "Sales."
+    SALES_RETURNS = "SALES_RETURNS", "Sales that were credited; reduces revenue."
+    SELLING_EXPENSE = "SELLING_EXPENSE", "What selling costs: rebates, listing fees, promotions."
     TAX_PAYABLE = "TAX_PAYABLE", "Tax owed to the state."
 
 

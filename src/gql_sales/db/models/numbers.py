@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gql_sales.db.models.base import CompanyId, Instant, Row, choice
@@ -14,10 +14,12 @@ class SeriesKind(DescribedEnum):
     """Which documents a series numbers."""
 
     CASH_SALE = "CASH_SALE", "Cash sales; unbroken by law."
+    CREDIT_MEMO = "CREDIT_MEMO", "Credit memos; unbroken by law."
     DELIVERY_NOTE = "DELIVERY_NOTE", "Shipments, from their first booking."
     INVOICE = "INVOICE", "Invoices; unbroken by law."
     ORDER_S = "ORDER_S", "Sales orders, from placement."
     RECEIPT = "RECEIPT", "Payments received."
+    REFUND = "REFUND", "Refunds."
 
 
 class NumberSeries(Row):
@@ -45,6 +47,8 @@ class NumberAssignment(Row):
     document_id: Mapped[UUID]
     dated_on: Mapped[date]
     issued_at: Mapped[Instant]
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """SHA-256 over the digest of the number before and the document: the chain of a legal series (L6)."""
 
     __table_args__ = (
         UniqueConstraint("series_id", "value", name="uq_number_assignments_value"),

@@ -105,6 +105,7 @@ class Order(Document):
     gross_amount: Mapped[Minor]
     billed_amount: Mapped[Minor]
     open_amount: Mapped[Minor]
+    credited_amount: Mapped[Minor] = mapped_column(server_default=text("0"))
     advance_amount: Mapped[Minor]
     due_amount: Mapped[Minor]
     outstanding_amount: Mapped[Minor]
@@ -119,6 +120,9 @@ class Order(Document):
         choice(AxisStatus, "dispatch_status"), default=AxisStatus.NOT_APPLICABLE
     )
     billing_status: Mapped[BillingStatus] = mapped_column(choice(BillingStatus), default=BillingStatus.NOT_APPLICABLE)
+    credit_status: Mapped[AxisStatus] = mapped_column(
+        choice(AxisStatus, "credit_status"), default=AxisStatus.NOT_APPLICABLE, server_default="NOT_APPLICABLE"
+    )
     payment_status: Mapped[PaymentStatus] = mapped_column(choice(PaymentStatus), default=PaymentStatus.PAID)
     summary: Mapped[str] = mapped_column(default="draft")
     held_scopes: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default=text("'{}'"))
@@ -177,6 +181,10 @@ class OrderItem(Row):
     invoiced_quantity: Mapped[Quantity]
     cash_saled_quantity: Mapped[Quantity] = mapped_column(server_default=text("0"))
     handed_over_quantity: Mapped[Quantity] = mapped_column(server_default=text("0"))
+    credited_quantity: Mapped[Quantity] = mapped_column(server_default=text("0"))
+    rebillable_quantity: Mapped[Quantity] = mapped_column(server_default=text("0"))
+    credited_amount: Mapped[Minor] = mapped_column(server_default=text("0"))
+    """Credited by value only: price corrections and the like, in minor units, gross."""
 
     __table_args__ = (
         CheckConstraint("ordered_quantity > 0", name="ordered_above_zero"),
@@ -188,6 +196,8 @@ class OrderItem(Row):
             "shipped_quantity",
             "invoiced_quantity",
             "handed_over_quantity",
+            "rebillable_quantity",
+            "credited_amount",
         ),
         CheckConstraint("cancelled_quantity + shipped_quantity <= ordered_quantity", name="open_not_negative"),
         CheckConstraint(
@@ -197,7 +207,11 @@ class OrderItem(Row):
             "committed_quantity <= ordered_quantity - cancelled_quantity - shipped_quantity",
             name="committed_within_open",
         ),
-        CheckConstraint("invoiced_quantity <= ordered_quantity", name="invoiced_within_ordered"),
+        CheckConstraint("invoiced_quantity - rebillable_quantity <= ordered_quantity", name="billed_within_ordered"),
+        CheckConstraint(
+            "rebillable_quantity <= credited_quantity AND credited_quantity <= invoiced_quantity",
+            name="credited_within_invoiced",
+        ),
         CheckConstraint(
             "handed_over_quantity <= cash_saled_quantity AND cash_saled_quantity <= invoiced_quantity",
             name="cash_saled_within_invoiced",
@@ -220,13 +234,18 @@ class OrderItem(Row):
     @property
     def open_quantity(self) -> Decimal:
         """Quantity not yet done: goods are done when shipped, everything else when billed (I-1)."""
-        done = self.shipped_quantity if self.is_allocatable else self.invoiced_quantity
+        done = self.shipped_quantity if self.is_allocatable else self.billed_quantity
         return self.net_quantity - done
+
+    @property
+    def billed_quantity(self) -> Decimal:
+        """Quantity that a bill stands for: invoiced − rebillable."""
+        return self.invoiced_quantity - self.rebillable_quantity
 
     @property
     def billable_quantity(self) -> Decimal:
         """Quantity that may be billed now: max(0, net − billed)."""
-        return max(Decimal(0), self.net_quantity - self.invoiced_quantity)
+        return max(Decimal(0), self.net_quantity - self.billed_quantity)
 
 
 class Allocation(Row):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gql_sales.db.models.base import CompanyId, Currency, Document, Instant, Minor, Row, choice
@@ -77,9 +77,11 @@ class Tender(Row):
     reference: Mapped[str | None] = mapped_column(String(120))
     currency_code: Mapped[Currency]
     amount: Mapped[Minor]
+    refunded_amount: Mapped[Minor] = mapped_column(server_default=text("0"))
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint("refunded_amount BETWEEN 0 AND amount", name="refunded_within_amount"),
         UniqueConstraint("company_id", "method", "reference", name="uq_tenders_reference"),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.billing import CashSale, Invoice
+from gql_sales.db.models.credit_memos import CreditMemo, Refund
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment
@@ -18,13 +19,15 @@ from gql_sales.db.visibility import visible
 
 Plan = Mapping[type[Document], set[UUID]]
 
-LOCK_ORDER: tuple[type[Document], ...] = (Customer, Order, Shipment, Invoice, CashSale, Payment)
+LOCK_ORDER: tuple[type[Document], ...] = (Customer, Order, Shipment, Invoice, CashSale, Payment, CreditMemo, Refund)
 _CHILDREN: dict[type[Document], list[Any]] = {
     Order: [Order.items],
     Shipment: [Shipment.items],
     Invoice: [Invoice.items, Invoice.tax_lines],
     CashSale: [CashSale.items, CashSale.tax_lines],
     Payment: [Payment.tenders],
+    CreditMemo: [CreditMemo.items],
+    Refund: [Refund.tenders],
 }
 _PARENT_ORDER: dict[type[Document], Any] = {
     Shipment: Shipment.order_id,

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import UUID
 
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.billing import CashSale, Invoice
+from gql_sales.db.models.credit_memos import CreditMemo, Refund
 from gql_sales.db.models.numbers import NumberSeries, SeriesKind
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment
@@ -19,10 +20,12 @@ MOST_FINDINGS = 500
 NUMBERED: Mapping[SeriesKind, type[Document]] = MappingProxyType(
     {
         SeriesKind.CASH_SALE: CashSale,
+        SeriesKind.CREDIT_MEMO: CreditMemo,
         SeriesKind.DELIVERY_NOTE: Shipment,
         SeriesKind.INVOICE: Invoice,
         SeriesKind.ORDER_S: Order,
         SeriesKind.RECEIPT: Payment,
+        SeriesKind.REFUND: Refund,
     }
 )
 """Which documents carry the numbers of each series."""

@@ -11,6 +11,14 @@ from gql_sales.db.models.base import Base
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
 from gql_sales.db.models.channels import Bin, Channel, Pool, Warehouse
 from gql_sales.db.models.companies import Company, TaxRule
+from gql_sales.db.models.credit_memos import (
+    CreditMemo,
+    CreditMemoItem,
+    CreditMemoTaxLine,
+    MemoApplication,
+    Refund,
+    RefundTender,
+)
 from gql_sales.db.models.customers import Address, Customer, TimelineEntry
 from gql_sales.db.models.events import Event
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
@@ -90,19 +98,44 @@ class OpenBalances(Relation):
 
 
 @dataclass(frozen=True)
-class InvoiceAllocations(Relation):
-    """What settled invoices: their own allocations, and those of the cash sales that they were made of (PK-15)."""
+class InvoiceSettlements(Relation):
+    """What settled invoices: what names them, and what names the cash sales that they were made of (PK-15)."""
 
     def statement(self, principal: Principal) -> Select[*tuple[Any, ...]]:
         """Once for each invoice."""
         ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
-        own = or_(PaymentAllocation.invoice_id == Invoice.id, PaymentAllocation.cash_sale_id == Invoice.cash_sale_id)
+        part: Any = self.source.model
+        own = or_(part.invoice_id == Invoice.id, part.cash_sale_id == Invoice.cash_sale_id)
         return (
             self.source.select(principal, is_child=True)
             .add_columns(Invoice.id.label("parent_key"))
-            .join_from(PaymentAllocation, Invoice, own)
+            .join_from(part, Invoice, own)
             .where(Invoice.id == any_(ids))
-            .order_by(PaymentAllocation.id)
+            .order_by(part.id)
+        )
+
+
+@dataclass(frozen=True)
+class Linked(Relation):
+    """Rows that share a credit memo's items with their parent: orders of a memo, or memos of an order."""
+
+    parent_column: str = ""
+    own_column: str = ""
+
+    def statement(self, principal: Principal) -> Select[*tuple[Any, ...]]:
+        """Once for each pair, however many items link it."""
+        ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
+        items = CreditMemoItem.__table__
+        parent, own = items.c[self.parent_column], items.c[self.own_column]
+        pairs = (
+            select(parent.label("parent_key"), own.label("own_key")).where(parent == any_(ids)).distinct().subquery()
+        )
+        model: Any = self.source.model
+        return (
+            self.source.select(principal)
+            .add_columns(pairs.c.parent_key)
+            .join(pairs, pairs.c.own_key == model.id)
+            .order_by(model.id)
         )
 
 
@@ -143,6 +176,12 @@ SOURCES = _sources(
     Source("Payment", Payment),
     Source("Tender", Tender, is_checked=False),
     Source("PaymentAllocation", PaymentAllocation, is_checked=False),
+    Source("CreditMemo", CreditMemo),
+    Source("CreditMemoItem", CreditMemoItem, is_checked=False),
+    Source("CreditMemoTaxLine", CreditMemoTaxLine, is_checked=False),
+    Source("MemoApplication", MemoApplication, is_checked=False),
+    Source("Refund", Refund),
+    Source("RefundTender", RefundTender, is_checked=False),
     Source("JournalEntry", JournalEntry),
     Source("JournalLine", JournalLine, is_checked=False),
 )
@@ -166,7 +205,16 @@ CHILDREN: dict[str, Relation] = {
     "Shipment.items": Relation(SOURCES["ShipmentItem"], "shipment_id"),
     "Invoice.items": Relation(SOURCES["InvoiceItem"], "invoice_id", ("position",)),
     "Invoice.taxLines": Relation(SOURCES["TaxLine"], "invoice_id", ("rate",)),
-    "Invoice.paymentAllocations": InvoiceAllocations(SOURCES["PaymentAllocation"], "invoice_id"),
+    "Invoice.paymentAllocations": InvoiceSettlements(SOURCES["PaymentAllocation"], "invoice_id"),
+    "Invoice.creditApplications": InvoiceSettlements(SOURCES["MemoApplication"], "invoice_id"),
+    "CashSale.creditApplications": Relation(SOURCES["MemoApplication"], "cash_sale_id"),
+    "CreditMemo.items": Relation(SOURCES["CreditMemoItem"], "credit_memo_id", ("position",)),
+    "CreditMemo.taxLines": Relation(SOURCES["CreditMemoTaxLine"], "credit_memo_id", ("rate",)),
+    "CreditMemo.applications": Relation(SOURCES["MemoApplication"], "credit_memo_id"),
+    "CreditMemo.refunds": Relation(SOURCES["Refund"], "credit_memo_id"),
+    "CreditMemo.orders": Linked(SOURCES["Order"], "id", parent_column="credit_memo_id", own_column="order_id"),
+    "Order.creditMemos": Linked(SOURCES["CreditMemo"], "id", parent_column="order_id", own_column="credit_memo_id"),
+    "Refund.tenders": Relation(SOURCES["RefundTender"], "refund_id"),
     "CashSale.items": Relation(SOURCES["CashSaleItem"], "cash_sale_id", ("position",)),
     "CashSale.taxLines": Relation(SOURCES["CashSaleTaxLine"], "cash_sale_id", ("rate",)),
     "CashSale.paymentAllocations": Relation(SOURCES["PaymentAllocation"], "cash_sale_id"),

@@ -83,6 +83,8 @@ WITH documents AS (
     UNION ALL SELECT 'Invoice', id, company_id, number, 'INVOICE' FROM invoices
     UNION ALL SELECT 'CashSale', id, company_id, number, 'CASH_SALE' FROM cash_sales
     UNION ALL SELECT 'Payment', id, company_id, number, 'RECEIPT' FROM payments
+    UNION ALL SELECT 'CreditMemo', id, company_id, number, 'CREDIT_MEMO' FROM credit_memos
+    UNION ALL SELECT 'Refund', id, company_id, number, 'REFUND' FROM refunds
 ), given AS (
     SELECT a.document_id, s.company_id, s.kind AS series, s.prefix || lpad(CAST(a.value AS text), 6, '0') AS number
     FROM number_assignments a JOIN number_series s ON s.id = a.series_id
@@ -116,29 +118,38 @@ WHERE NOT holds AND p.company_id = coalesce(:company, p.company_id)
 
 _INVOICES = """
 SELECT 'Invoice' AS kind, i.id, i.number AS label,
-    format('open %s + allocated %s is not its total %s', i.open_amount, coalesce(sum(a.amount), 0), i.gross_amount)
+    format('open %s + allocated %s + credited %s is not its total %s', i.open_amount, paid, credited, i.gross_amount)
         AS message
 FROM invoices i
-LEFT JOIN payment_allocations a ON a.invoice_id = i.id OR a.cash_sale_id = i.cash_sale_id
-WHERE i.company_id = coalesce(:company, i.company_id)
-GROUP BY i.id
-HAVING i.open_amount + coalesce(sum(a.amount), 0) <> i.gross_amount
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(a.amount), 0) AS paid FROM payment_allocations a
+    WHERE a.invoice_id = i.id OR a.cash_sale_id = i.cash_sale_id
+) allocated
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(a.amount), 0) AS credited FROM memo_applications a
+    WHERE a.invoice_id = i.id OR a.cash_sale_id = i.cash_sale_id
+) applied
+WHERE i.company_id = coalesce(:company, i.company_id) AND i.open_amount + paid + credited <> i.gross_amount
 """
 """What was allocated to a cash sale counts on its invoice."""
 
 _CASH_SALES = """
 SELECT 'CashSale' AS kind, c.id, c.number AS label,
-    format('open %s + allocated %s + handed over %s is not its total %s; %s', c.open_amount, paid, c.handed_over_amount,
-        c.gross_amount, CASE WHEN i.id IS NULL THEN 'it has no invoice' ELSE 'it is invoiced as ' || i.number END)
-        AS message
+    format('open %s + allocated %s + credited %s + handed over %s is not its total %s; %s', c.open_amount, paid,
+        credited, c.handed_over_amount, c.gross_amount,
+        CASE WHEN i.id IS NULL THEN 'it has no invoice' ELSE 'it is invoiced as ' || i.number END) AS message
 FROM cash_sales c
 LEFT JOIN invoices i ON i.cash_sale_id = c.id
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(a.amount), 0) AS paid FROM payment_allocations a
     WHERE a.cash_sale_id = c.id AND c.invoiced_at IS NULL
 ) allocated
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(a.amount), 0) AS credited FROM memo_applications a
+    WHERE a.cash_sale_id = c.id AND c.invoiced_at IS NULL
+) applied
 WHERE c.company_id = coalesce(:company, c.company_id) AND (
-    c.open_amount + paid + c.handed_over_amount <> c.gross_amount
+    c.open_amount + paid + credited + c.handed_over_amount <> c.gross_amount
     OR c.handed_over_amount <> coalesce(i.gross_amount, 0) OR (c.invoiced_at IS NULL) <> (i.id IS NULL)
 )
 """
@@ -150,12 +161,14 @@ SELECT i.kind, i.id, i.number AS label,
 FROM (
     SELECT 'Invoice' AS kind, id, company_id, number, net_amount, tax_amount, gross_amount FROM invoices
     UNION ALL SELECT 'CashSale', id, company_id, number, net_amount, tax_amount, gross_amount FROM cash_sales
+    UNION ALL SELECT 'CreditMemo', id, company_id, number, net_amount, tax_amount, gross_amount FROM credit_memos
 ) i
 LEFT JOIN (
     SELECT bill_id, sum(net_amount) AS net, sum(tax_amount) AS tax, sum(gross_amount) AS gross
     FROM (
         SELECT invoice_id AS bill_id, net_amount, tax_amount, gross_amount FROM invoice_items
         UNION ALL SELECT cash_sale_id, net_amount, tax_amount, gross_amount FROM cash_sale_items
+        UNION ALL SELECT credit_memo_id, net_amount, tax_amount, gross_amount FROM credit_memo_items
     ) items GROUP BY 1
 ) lines ON lines.bill_id = i.id
 LEFT JOIN (
@@ -163,6 +176,7 @@ LEFT JOIN (
     FROM (
         SELECT invoice_id AS bill_id, net_amount, tax_amount FROM tax_lines
         UNION ALL SELECT cash_sale_id, net_amount, tax_amount FROM cash_sale_tax_lines
+        UNION ALL SELECT credit_memo_id, net_amount, tax_amount FROM credit_memo_tax_lines
     ) taxes GROUP BY 1
 ) rates ON rates.bill_id = i.id
 CROSS JOIN LATERAL (VALUES
@@ -196,7 +210,13 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT order_id, sum(unallocated_amount) AS unallocated FROM payments WHERE order_id IS NOT NULL GROUP BY 1
 ) p ON p.order_id = o.id
+LEFT JOIN (
+    SELECT i.order_id, sum(i.gross_amount) AS credited
+    FROM credit_memo_items i JOIN credit_memos m ON m.id = i.credit_memo_id AND m.state <> 'VOIDED'
+    GROUP BY 1
+) k ON k.order_id = o.id
 CROSS JOIN LATERAL (VALUES
+    ('credited', o.credited_amount, 'its credit memos sum to', coalesce(k.credited, 0)),
     ('billed', o.billed_amount, 'its invoices and cash sales sum to', coalesce(i.gross, 0)),
     ('open', o.open_amount, 'the open balances of its invoices and cash sales sum to', coalesce(i.open, 0)),
     ('advance', o.advance_amount, 'advances reserved for it sum to', coalesce(p.unallocated, 0))

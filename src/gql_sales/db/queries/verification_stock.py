@@ -8,9 +8,10 @@ WITH items AS (
         i.ordered_quantity AS ordered, i.cancelled_quantity AS cancelled, i.committed_quantity AS committed,
         i.allocated_quantity AS allocated, i.booked_quantity AS booked, i.shipped_quantity AS shipped,
         i.invoiced_quantity AS invoiced, i.cash_saled_quantity AS cash_saled, i.handed_over_quantity AS handed_over,
-        CASE i.kind WHEN 'GOODS' THEN i.shipped_quantity ELSE i.invoiced_quantity END AS done,
-        i.ordered_quantity - i.cancelled_quantity
-            - CASE i.kind WHEN 'GOODS' THEN i.shipped_quantity ELSE i.invoiced_quantity END AS open
+        i.credited_quantity AS credited, i.rebillable_quantity AS rebillable, i.credited_amount,
+        CASE i.kind WHEN 'GOODS' THEN i.shipped_quantity ELSE i.invoiced_quantity - i.rebillable_quantity END AS done,
+        i.ordered_quantity - i.cancelled_quantity - CASE i.kind
+            WHEN 'GOODS' THEN i.shipped_quantity ELSE i.invoiced_quantity - i.rebillable_quantity END AS open
     FROM order_items i JOIN orders o ON o.id = i.order_id
     WHERE o.company_id = coalesce(:company, o.company_id)
 )
@@ -21,7 +22,7 @@ _OPEN = f"""{_ITEMS}
         trim_scale(ordered), trim_scale(cancelled), trim_scale(done), trim_scale(open), state) AS message
 FROM items
 WHERE open < 0 OR (open <> 0 AND state IN ('CANCELLED', 'COMPLETED'))
-    OR (state = 'CANCELLED' AND (shipped <> 0 OR invoiced <> 0))
+    OR (state = 'CANCELLED' AND (shipped <> 0 OR invoiced <> credited))
 """
 
 _PROMISED = f"""{_ITEMS}
@@ -47,7 +48,7 @@ _INVOICED = f"""{_ITEMS}
         trim_scale(coalesce(billed, 0))) AS message
 FROM items
 LEFT JOIN ({_BILLED}) lines ON order_item_id = item_id
-WHERE invoiced > ordered OR invoiced <> coalesce(billed, 0)
+WHERE invoiced - rebillable > ordered OR invoiced <> coalesce(billed, 0)
 """
 
 _CASH_SALED = f"""{_ITEMS}
@@ -58,6 +59,22 @@ FROM items
 LEFT JOIN ({_BILLED}) lines ON order_item_id = item_id
 WHERE (cash_saled, handed_over) <> (coalesce(sold, 0), coalesce(invoiced_later, 0))
 """
+
+_CREDITED = f"""{_ITEMS}
+    format('credited %s and by value %s, rebillable %s, but its credit memos say %s, %s, %s', trim_scale(credited),
+        credited_amount, trim_scale(rebillable), trim_scale(coalesce(pieces, 0)), coalesce(value, 0),
+        trim_scale(coalesce(reopened, 0))) AS message
+FROM items
+LEFT JOIN (
+    SELECT i.order_item_id, sum(i.quantity) FILTER (WHERE NOT i.is_by_value) AS pieces,
+        sum(i.gross_amount) FILTER (WHERE i.is_by_value) AS value,
+        sum(i.quantity) FILTER (WHERE m.reopens_billing AND NOT i.is_by_value) AS reopened
+    FROM credit_memo_items i JOIN credit_memos m ON m.id = i.credit_memo_id AND m.state <> 'VOIDED'
+    GROUP BY 1
+) memos ON order_item_id = item_id
+WHERE (credited, credited_amount, rebillable) <> (coalesce(pieces, 0), coalesce(value, 0), coalesce(reopened, 0))
+    OR rebillable > credited OR credited > invoiced
+"""  # noqa: S608 (a constant)
 
 _NOT_GOODS = f"""{_ITEMS}
     format('%s cannot be committed %s, allocated %s, booked %s or shipped %s', kind, trim_scale(committed),
@@ -157,10 +174,11 @@ STOCK: Sequence[tuple[str, str]] = (
     ("I-2", _PROMISED),
     ("I-4", _INVOICED),
     ("I-4", _CASH_SALED),
+    ("I-4", _CREDITED),
     ("I-5", _NOT_GOODS),
     ("I-6", _ALLOCATIONS),
     ("I-7", _POOLS),
     ("I-8", _LEVELS),
     ("I-12", _SELLABLE),
 )
-"""Picks, credits and returns do not exist yet, and with them I-3 and the rest of I-4."""
+"""Picks and returns do not exist yet, and with them parts of I-3 and I-4."""

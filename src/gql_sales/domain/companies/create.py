@@ -15,13 +15,18 @@ PREFIXES = {
     SeriesKind.CASH_SALE: "CS-",
     SeriesKind.INVOICE: "INV-",
     SeriesKind.RECEIPT: "R-",
+    SeriesKind.CREDIT_MEMO: "CM-",
+    SeriesKind.REFUND: "RF-",
 }
 CHART = {
     AccountRole.CASH: ("1000", "Cash"),
     AccountRole.RECEIVABLE: ("1200", "Trade receivables"),
+    AccountRole.CUSTOMER_CREDIT: ("1600", "Customer credit"),
     AccountRole.TAX_PAYABLE: ("1700", "Tax payable"),
     AccountRole.REVENUE: ("4000", "Sales revenue"),
     AccountRole.DISCOUNT_ALLOWED: ("4100", "Discounts allowed"),
+    AccountRole.SALES_RETURNS: ("4200", "Sales returns and allowances"),
+    AccountRole.SELLING_EXPENSE: ("6000", "Selling expense"),
 }
 
 

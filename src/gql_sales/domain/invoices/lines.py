@@ -40,7 +40,7 @@ def line(item: OrderItem, quantity: Decimal) -> Line:
 
     Gross and tax are split and net is what remains, so that an order's billed and billable gross sum to its total.
     """
-    start, whole = item.invoiced_quantity, item.ordered_quantity
+    start, whole = item.billed_quantity, item.ordered_quantity
     gross = share(item.gross_amount, start, quantity, whole)
     tax = share(item.tax_amount, start, quantity, whole)
     return Line(item, quantity, gross - tax, tax, gross)
@@ -56,7 +56,7 @@ def shipped(order: Order) -> list[Selected]:
     is_gone = all(item.open_quantity == 0 for item in order.items if item.is_allocatable)
     wanted = []
     for item in order.items:
-        left = item.shipped_quantity - item.invoiced_quantity if item.is_allocatable else item.billable_quantity
+        left = item.shipped_quantity - item.billed_quantity if item.is_allocatable else item.billable_quantity
         quantity = min(left, item.billable_quantity)
         if quantity > 0 and (item.is_allocatable or is_gone):
             wanted.append(Selected(item.id, quantity))

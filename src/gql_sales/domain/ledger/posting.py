@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from gql_sales.db.models.billing import CashSale, Invoice
+from gql_sales.db.models.credit_memos import CreditMemo, Refund
 from gql_sales.db.models.ledger import AccountRole, JournalEntry, JournalEvent, JournalLine
 from gql_sales.db.models.payments import Payment
 from gql_sales.db.session import Unit
@@ -14,7 +15,7 @@ def post(
     unit: Unit,
     mode: str,
     event: JournalEvent,
-    document: Invoice | CashSale | Payment,
+    document: Invoice | CashSale | Payment | CreditMemo | Refund,
     posted_on: date,
     lines: Mapping[AccountRole, int],
     customer_id: UUID,

@@ -1,9 +1,10 @@
 """Filling in the numbers of a unit, last and in one order of series, so that none is lost and nobody dead-locks."""
 
 from gql_sales.db.models.numbers import NumberAssignment, SeriesKind
-from gql_sales.db.numbers import Taken, next_numbers, take_numbers
+from gql_sales.db.numbers import Taken, digest_before, next_numbers, take_numbers
 from gql_sales.db.session import Placeholder, Unit
 from gql_sales.domain.effects import Effect
+from gql_sales.domain.numbers.chain import is_chained, seal, seal_buyer
 from gql_sales.kernel.errors import DateBeforeLastNumber, Refused, SeriesClosed
 from gql_sales.kernel.ids import new_id
 from gql_sales.kernel.warnings import WarningCode
@@ -23,10 +24,14 @@ async def fill_numbers(unit: Unit, *, is_dry: bool) -> list[Effect]:
         numbers = await take(unit.session, unit.company_id, kind, [*told, *dates])
         if not numbers:
             raise Refused(SeriesClosed(f"The series {kind} is closed."))
+        is_sealed = not is_dry and is_chained(wanted[0].document)
+        digest = await digest_before(unit.session, numbers[0]) if is_sealed else None
         for placeholder, number in zip(wanted, numbers[len(told) :], strict=True):
             _judge_date(unit, placeholder, number)
             found.append(Effect("Number", f"{kind} {number.text}.", {"series": str(kind), "number": number.text}))
-            _assign(unit, placeholder, number, is_dry=is_dry)
+            _show(placeholder, number, is_dry=is_dry)
+            if not is_dry:
+                digest = _assign(unit, placeholder, number, digest)
         told += dates
     return found
 
@@ -36,14 +41,21 @@ def _rank(kind: SeriesKind) -> tuple[bool, str]:
     return not kind.startswith("ORDER"), kind
 
 
-def _assign(unit: Unit, placeholder: Placeholder, number: Taken, *, is_dry: bool) -> None:
+def _show(placeholder: Placeholder, number: Taken, *, is_dry: bool) -> None:
     """A dry run writes a text of its own in place of the number, which whoever takes it meanwhile would wait for."""
     document = placeholder.document
     document.number = new_id().hex if is_dry else number.text  # type: ignore[attr-defined]
     if placeholder.issued_at_column:
         setattr(document, placeholder.issued_at_column, number.issued_at)
-    if is_dry:
-        return
+
+
+def _assign(unit: Unit, placeholder: Placeholder, number: Taken, before: bytes | None) -> bytes | None:
+    """Note the number as given; a legal document is sealed after ``before``, and its seal is given back (L6)."""
+    document = placeholder.document
+    digest = None
+    if is_chained(document):
+        seal_buyer(document)
+        digest = seal(document, before)
     unit.add(
         NumberAssignment(
             series_id=number.series_id,
@@ -51,8 +63,10 @@ def _assign(unit: Unit, placeholder: Placeholder, number: Taken, *, is_dry: bool
             document_id=document.id,
             dated_on=placeholder.dated_on,
             issued_at=number.issued_at,
+            digest=digest,
         )
     )
+    return digest
 
 
 def _judge_date(unit: Unit, placeholder: Placeholder, number: Taken) -> None:

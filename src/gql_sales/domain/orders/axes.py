@@ -45,17 +45,23 @@ def dispatch(item: OrderItem) -> AxisStatus:
     return axis(item.shipped_quantity, _goods(item))
 
 
+def credit(item: OrderItem) -> AxisStatus:
+    """How much of what was billed of the item is credited; by value only it is never more than a part."""
+    status = axis(item.credited_quantity, item.invoiced_quantity)
+    return AxisStatus.PARTIAL if status == AxisStatus.NONE and item.credited_amount > 0 else status
+
+
 def _goods(item: OrderItem) -> Decimal:
     return item.net_quantity if item.is_allocatable else Decimal(0)
 
 
 def billing(item: OrderItem) -> BillingStatus:
     """How much of the item is billed, and by what; a cash sale that was invoiced later counts as both (PK-15)."""
-    if item.net_quantity == 0 and item.invoiced_quantity == 0:
+    if item.net_quantity == 0 and item.billed_quantity == 0:
         return BillingStatus.NOT_APPLICABLE
-    if item.invoiced_quantity == 0:
+    if item.billed_quantity == 0:
         return BillingStatus.UNBILLED
-    if item.invoiced_quantity < item.net_quantity:
+    if item.billed_quantity < item.net_quantity:
         return BillingStatus.PARTIAL
     if item.cash_saled_quantity == 0:
         return BillingStatus.INVOICED
@@ -102,14 +108,13 @@ class Balance:
 def billable_amount(items: Iterable[OrderItem]) -> int:
     """U: gross value of the quantities that may be billed now, in minor units."""
     return sum(
-        share(item.gross_amount, item.invoiced_quantity, item.billable_quantity, item.ordered_quantity)
-        for item in items
+        share(item.gross_amount, item.billed_quantity, item.billable_quantity, item.ordered_quantity) for item in items
     )
 
 
-def balance(billed: int, open_: int, advances: int, billable: int) -> Balance:
-    """D = B + U and O = L + U − T; credit memos join later."""
-    return Balance(due=billed + billable, outstanding=open_ + billable - advances, billable=billable)
+def balance(billed: int, credited: int, open_: int, advances: int, billable: int) -> Balance:
+    """D = B − K + U and O = L + U − T."""
+    return Balance(due=billed - credited + billable, outstanding=open_ + billable - advances, billable=billable)
 
 
 def summary(order: Order) -> str:
@@ -120,6 +125,7 @@ def summary(order: Order) -> str:
     parts += _goods_parts(order)
     parts += _BILLING_WORDS.get(order.billing_status, [])
     parts.append(_PAYMENT_WORDS[order.payment_status])
+    parts += _CREDIT_WORDS.get(order.credit_status, [])
     return ", ".join(parts)
 
 
@@ -144,6 +150,8 @@ _PAYMENT_WORDS = {
     PaymentStatus.PREPAID: "prepaid",
     PaymentStatus.UNPAID: "unpaid",
 }
+
+_CREDIT_WORDS = {AxisStatus.PARTIAL: ["partly credited"], AxisStatus.FULL: ["credited"]}
 
 
 def _goods_parts(order: Order) -> list[str]:
@@ -170,11 +178,18 @@ def derive(_: Unit, order: Order) -> None:
 
 def set_derived(order: Order) -> None:
     """Derived columns from quantities and amounts; nobody else sets them."""
-    money = balance(order.billed_amount, order.open_amount, order.advance_amount, billable_amount(order.items))
+    money = balance(
+        order.billed_amount,
+        order.credited_amount,
+        order.open_amount,
+        order.advance_amount,
+        billable_amount(order.items),
+    )
     order.commitment_status = fold(map(commitment, order.items))
     order.allocation_status = fold(map(allocation, order.items))
     order.dispatch_status = fold(map(dispatch, order.items))
     order.billing_status = fold_billing(map(billing, order.items))
+    order.credit_status = fold(map(credit, order.items))
     order.payment_status = money.status
     order.due_amount, order.outstanding_amount, order.paid_amount = money.due, money.outstanding, money.paid
     order.summary = summary(order)

@@ -1,35 +1,53 @@
 """Cancelling withdraws everything that is still open; possible until something was shipped, booked or billed (X-19)."""
 
+from decimal import Decimal
+
 from gql_sales.db.models.orders import IN_PROCESS, Order, OrderState
-from gql_sales.db.session import Unit
+from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.orders import guards, needs
 from gql_sales.domain.stock.allocation import give_back
 from gql_sales.domain.stock.commitment import release
 from gql_sales.domain.transition import transition
+from gql_sales.kernel.enums import DescribedEnum
+from gql_sales.kernel.errors import Refused
 from gql_sales.kernel.inputs import Findings
+
+
+class Settlement(DescribedEnum):
+    """What becomes of the bills of an order that is cancelled."""
+
+    NONE = "NONE", "An order that is billed is not cancelled."
+    CREDIT = "CREDIT", "What was billed is credited; the credit can be used for other bills, or refunded later."
+    REFUND = "REFUND", "What was billed is credited, and what was paid goes back to where it came from."
 
 
 @transition(
     Order,
     sources=IN_PROCESS,
     target=OrderState.CANCELLED,
-    guards=[guards.nothing_shipped, guards.nothing_booked, guards.nothing_billed],
-    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.ALLOCATED_LEVELS],
+    guards=[guards.nothing_shipped, guards.nothing_booked, guards.bills_can_be_credited],
+    needs=[needs.CONTEXT, needs.BILLS, needs.ALLOCATIONS, needs.POOLS, needs.ALLOCATED_LEVELS],
     scope="orders:cancel",
     event="OrderCancelled",
     bulk=True,
 )
-async def order_cancel(unit: Unit, order: Order, *, reason: str) -> None:
-    """Cancel every open quantity of an order and give its stock back.
+async def order_cancel(unit: Unit, order: Order, *, reason: str, settlement: Settlement = Settlement.NONE) -> None:
+    """Cancel an order and give its stock back; what was billed of it is credited or refunded if asked to (X-19).
 
-    Refusals: INVALID_INPUT (reason), ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED.
+    Refusals: INVALID_INPUT (reason), ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED (without a settlement), and those
+    of creditMemoIssue and refundRequest, whose scopes the caller needs then.
     """
     found = Findings()
     reason = found.line(reason, 500, "reason")
     found.check()
+    if settlement == Settlement.NONE and (refusals := list(guards.nothing_billed(unit, order))):
+        raise Refused(*refusals)
     give_back(unit, order, unit.allocations[order.id])
     release(unit, order, {item.id: item.committed_quantity for item in order.items})
     for item in order.items:
-        item.cancelled_quantity += item.open_quantity
+        # What is no goods is done when it is billed; the settlement takes that back in the same transaction.
+        billed = Decimal(0) if item.is_allocatable else item.invoiced_quantity - item.credited_quantity
+        item.cancelled_quantity += item.open_quantity + billed
     order.cancelled_at = unit.now
     order.cancel_reason = reason
+    unit.events.append(PendingEvent("OrderCancelled", order, {"settlement": str(settlement)}, is_main=True))

@@ -94,8 +94,14 @@ def nothing_booked(_: Unit, order: Order) -> Iterable[SalesError]:
             yield errors.AlreadyBooked(f"{item.sku} is booked on a shipment.", ("items", str(item.position)))
 
 
+def bills_can_be_credited(unit: Unit, order: Order) -> Iterable[SalesError]:
+    """Whoever may not credit cannot cancel what is billed."""
+    if not unit.principal.may("credit_memos:issue"):
+        yield from nothing_billed(unit, order)
+
+
 def nothing_billed(_: Unit, order: Order) -> Iterable[SalesError]:
     """No invoice and no cash sale bills any of it."""
     for item in order.items:
-        if item.invoiced_quantity > 0:
+        if item.billed_quantity > 0:
             yield errors.AlreadyBilled(f"{item.sku} is billed.", ("items", str(item.position)))

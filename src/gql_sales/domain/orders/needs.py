@@ -6,8 +6,11 @@ from uuid import UUID
 
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.orders import Allocation, Order
+from gql_sales.db.models.payments import Payment
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.queries.context import load_channels, load_customers
+from gql_sales.db.queries.credits import bills_of_orders, payments_of_bills
+from gql_sales.db.queries.documents import load_documents
 from gql_sales.db.queries.orders import load_holds
 from gql_sales.db.queries.stock import load_allocations, load_levels, load_levels_by_id, load_pools
 from gql_sales.db.session import Unit
@@ -113,10 +116,24 @@ def _concerns(allocation: Allocation, document: Document) -> bool:
     return not isinstance(document, Shipment) or allocation.shipment_id == document.id
 
 
+async def _bills(unit: Unit, documents: Sequence[Document]) -> None:
+    """Only of orders that are billed, and only to lock them: what guards ask stands on the order itself."""
+    orders = [order for order in orders_of(unit, documents) if order.billed_amount or _is_billed(order)]
+    if not orders or not unit.is_locking:
+        return
+    bills = await bills_of_orders(unit, {order.id for order in orders})
+    await load_documents(unit, {**bills, Payment: await payments_of_bills(unit, bills)})
+
+
+def _is_billed(order: Order) -> bool:
+    return any(item.invoiced_quantity > 0 for item in order.items)
+
+
 CONTEXT = Need(0, _context)
 CUSTOMER = Need(1, _customers)
-ALLOCATIONS = Need(2, _allocations)
-HOLDS = Need(3, _holds)
+BILLS = Need(3, _bills)
+ALLOCATIONS = Need(4, _allocations)
+HOLDS = Need(5, _holds)
 POOLS = Need(20, _pools)
 POOLS_TO_PLACE = Need(20, _pools_to_place)
 POOLS_TO_ACKNOWLEDGE = Need(20, _pools_to_acknowledge)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.billing import CashSale, Invoice
+from gql_sales.db.models.credit_memos import CreditMemo
 from gql_sales.db.models.ledger import AccountRole, JournalEvent
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment, PaymentAllocation
@@ -85,7 +86,7 @@ def settle(unit: Unit, payment: Payment, targets: Sequence[Target], posted_on: d
     for index, target in enumerate(targets):
         at = (*path, str(index))
         try:
-            bill = _matching(unit, payment, target, at)
+            bill = matching(unit, payment, target, at)
             amount = _amount(payment, bill, target, (*at, "amount"))
         except Refused as refused:
             refusals += refused.errors
@@ -98,17 +99,21 @@ def settle(unit: Unit, payment: Payment, targets: Sequence[Target], posted_on: d
         raise Refused(*refusals)
 
 
-def _matching(unit: Unit, payment: Payment, target: Target, path: tuple[str, ...]) -> Invoice | CashSale:
-    """The target's bill, of the same customer and currency."""
+def matching(unit: Unit, payment: Payment | CreditMemo, target: Target, path: tuple[str, ...]) -> Invoice | CashSale:
+    """The target's bill, of the same customer and currency as the payment or the credit memo that settles it.
+
+    Refusals: NOT_FOUND, CUSTOMER_MISMATCH, CURRENCY_MISMATCH.
+    """
+    source = "payment" if isinstance(payment, Payment) else "credit memo"
     bill = unit.loaded.get(target.bill_id)
     at = (*path, "cashSaleId" if target.is_cash_sale else "invoiceId")
     name = "cash sale" if target.is_cash_sale else "invoice"
     if not isinstance(bill, target.kind):
         raise Refused(NotFound(f"No such {name}.", at))
     if bill.customer_id != payment.customer_id:
-        raise Refused(CustomerMismatch(f"The {name} belongs to another customer than the payment.", at))
+        raise Refused(CustomerMismatch(f"The {name} belongs to another customer than the {source}.", at))
     if bill.currency_code != payment.currency_code:
-        message = f"The {name} is in {bill.currency_code}, the payment in {payment.currency_code}."
+        message = f"The {name} is in {bill.currency_code}, the {source} in {payment.currency_code}."
         raise Refused(CurrencyMismatch(message, at))
     return bill
 

@@ -1,0 +1,124 @@
+"""Fields about credit memos."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from gql_sales.db.pages import PageRequest
+from gql_sales.db.queries.credits import credit_memo_list
+from gql_sales.domain.credit_memos.apply import credit_memo_apply
+from gql_sales.domain.credit_memos.issue import credit_memo_issue
+from gql_sales.domain.credit_memos.unapply import credit_memo_unapply
+from gql_sales.domain.credit_memos.void import credit_memo_void
+from gql_sales.domain.runner import create, run
+from gql_sales.kernel.ids import decode_id
+from gql_sales.kernel.request_errors import Code, RequestError
+from gql_sales.resolvers.lookups import row_by
+from gql_sales.resolvers.pages import After, Before, First, Last, page_of
+from gql_sales.schema import credit_inputs as inputs
+from gql_sales.schema.connections import Connection
+from gql_sales.schema.context import Info
+from gql_sales.schema.credit_memos import CreditMemo
+from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.mutations import mutation
+from gql_sales.schema.nodes import given, optional
+from gql_sales.schema.payloads import note_replay
+
+_READ = [scopes("credit_memos:read")]
+MOST_REFS = 100
+
+
+@strawberry.input(description="Exactly one way to name a credit memo.", one_of=True)
+class CreditMemoBy:
+    """By its id, its number or the caller's own reference."""
+
+    id: strawberry.Maybe[ID] = strawberry.field(description="Opaque global id.")
+    number: strawberry.Maybe[str] = strawberry.field(description="Human-facing number.")
+    external_ref: strawberry.Maybe[str] = strawberry.field(description="The caller's own reference.")
+
+
+@strawberry.input(description="Conditions on credit memos; all given ones must hold.")
+class CreditMemoFilter:
+    """What a list of credits needs."""
+
+    order_id: ID | None = optional("Crediting bills of this order.")
+    customer_id: ID | None = optional("Of this customer.")
+    has_balance: bool | None = optional("True for those with something left, false for those used up.")
+    external_refs: list[str] | None = optional("With one of these references, at most 100.")
+
+
+@strawberry.type
+class CreditMemoQuery:
+    """Reading credit memos."""
+
+    @strawberry.field(description="A credit memo; null when absent or not visible.", directives=_READ)
+    async def credit_memo(
+        self, info: Info, by: Annotated[CreditMemoBy, strawberry.argument(description="Names the credit memo.")]
+    ) -> CreditMemo | None:
+        """By id, number or reference."""
+        key = {"number": by.number} if by.number else {"external_ref": by.external_ref}
+        found: CreditMemo | None = await row_by(info, "CreditMemo", by.id, **key)
+        return found
+
+    @strawberry.field(
+        description="Credit memos visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
+    )
+    async def credit_memos(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[CreditMemoFilter | None, strawberry.argument(description="Conditions.")] = None,
+    ) -> Connection[CreditMemo] | None:
+        """One statement for the page."""
+        wanted = filter or CreditMemoFilter()
+        order_id, customer_id, refs = given(wanted.order_id), given(wanted.customer_id), given(wanted.external_refs)
+        if refs and len(refs) > MOST_REFS:
+            raise RequestError(Code.BAD_USER_INPUT, f"At most {MOST_REFS} references.")
+        statement = credit_memo_list(
+            info.context.principal,
+            order_id=decode_id("Order", order_id) if order_id else None,
+            customer_id=decode_id("Customer", customer_id) if customer_id else None,
+            has_balance=given(wanted.has_balance),
+            external_refs=refs,
+        )
+        request = PageRequest(first, after, last, before)
+        return await page_of(info, "credit_memos", statement, request, wanted)
+
+
+@strawberry.type
+class CreditMemoMutation:
+    """Changing credit memos."""
+
+    @mutation(credit_memo_issue)
+    async def credit_memo_issue(self, info: Info, input: inputs.CreditMemoIssueInput) -> inputs.CreditMemoIssuePayload:
+        """See domain/credit_memos/issue.py."""
+        outcome = await create(credit_memo_issue, input.call(info), **input.credit())
+        return inputs.CreditMemoIssuePayload(outcome=note_replay(info, outcome))
+
+    @mutation(credit_memo_apply)
+    async def credit_memo_apply(self, info: Info, input: inputs.CreditMemoApplyInput) -> inputs.CreditMemoApplyPayload:
+        """See domain/credit_memos/apply.py."""
+        targets = [target.to_domain() for target in input.targets]
+        memo_id = decode_id("CreditMemo", input.credit_memo_id)
+        outcome = await run(credit_memo_apply, input.call(info), memo_id, targets=targets)
+        return inputs.CreditMemoApplyPayload(outcome=note_replay(info, outcome))
+
+    @mutation(credit_memo_unapply)
+    async def credit_memo_unapply(
+        self, info: Info, input: inputs.CreditMemoUnapplyInput
+    ) -> inputs.CreditMemoUnapplyPayload:
+        """See domain/credit_memos/unapply.py."""
+        ids = [decode_id("MemoApplication", id_) for id_ in input.application_ids]
+        memo_id = decode_id("CreditMemo", input.credit_memo_id)
+        outcome = await run(credit_memo_unapply, input.call(info), memo_id, application_ids=ids)
+        return inputs.CreditMemoUnapplyPayload(outcome=note_replay(info, outcome))
+
+    @mutation(credit_memo_void)
+    async def credit_memo_void(self, info: Info, input: inputs.CreditMemoVoidInput) -> inputs.CreditMemoVoidPayload:
+        """See domain/credit_memos/void.py."""
+        outcome = await run(credit_memo_void, input.call(info), decode_id("CreditMemo", input.credit_memo_id))
+        return inputs.CreditMemoVoidPayload(outcome=note_replay(info, outcome))
