@@ -34,6 +34,14 @@ async def allocated(shop: Shop) -> Json:
     return values
 
 
+async def allocation_moved(shop: Shop) -> Json:
+    """Ten apples that are set aside in the first warehouse and lie in the second one too."""
+    values = await allocated(shop)
+    await shop.receive("apple", 10, warehouse=1)
+    rows = (await shop.order(values["orderId"]))["allocations"]
+    return {**values, "moves": [{"allocationId": rows[0]["id"], "warehouseId": shop.warehouse_ids[1]}]}
+
+
 async def drafted_shipment(shop: Shop, *then: str) -> Json:
     """A shipment of ten apples from the first warehouse."""
     values = await placed(shop)
@@ -226,6 +234,7 @@ async def key_made(shop: Shop) -> Json:
 
 CASES: dict[str, Case] = {
     "allocationCreate": Case("orderId", placed),
+    "allocationMove": Case("orderId", allocation_moved),
     "allocationRelease": Case("orderId", allocated),
     "apiKeyRevoke": Case("apiKeyId", key_made),
     "cashSaleInvoice": Case("cashSaleId", cash_sale),

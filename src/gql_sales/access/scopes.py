@@ -8,6 +8,7 @@ from gql_sales.kernel.principals import Audience
 SCOPES: Mapping[str, str] = MappingProxyType(
     {
         "allocations:create": "Reserve stock for order items",
+        "allocations:move": "Take reserved stock from elsewhere",
         "allocations:read": "See what is reserved where",
         "allocations:release": "Give reserved stock back",
         "api_keys:create": "Issue API keys to partners",
@@ -123,7 +124,7 @@ SALES = (
     _of("customers", "orders")
     | _reading("allocations", "cash_sales", "channels", "invoices", "payment_methods", "payments", "policies")
     | _reading("credit_memos", "products", "refunds", "shipments", "stock", "tax_rules", "warehouses")
-    | {"allocations:create", "allocations:release", "stock.availability:read"}
+    | {"allocations:create", "allocations:move", "allocations:release", "stock.availability:read"}
 )
 WAREHOUSE = (
     _of("allocations", "shipments", "stock")

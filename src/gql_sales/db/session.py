@@ -59,6 +59,10 @@ class Unit:
     customers: dict[UUID, Customer] = field(default_factory=dict)
     pools: dict[tuple[UUID, UUID], StockPool] = field(default_factory=dict)
     levels: dict[UUID, StockLevel] = field(default_factory=dict)
+    methods: dict[UUID, list[UUID]] = field(default_factory=dict)
+    """Fulfillment methods of each stock pool, first in line first."""
+    named_methods: dict[UUID, UUID] = field(default_factory=dict)
+    """The fulfillment method that a product names for itself."""
     allocations: dict[UUID, list[Allocation]] = field(default_factory=dict)
     holds: dict[UUID, list[OrderHold]] = field(default_factory=dict)
     loaded: dict[UUID, Document] = field(default_factory=dict)

@@ -236,11 +236,15 @@ class WarehouseNotInPool(SalesError):
 
 
 class NotAllocatable(SalesError):
-    """The item is no goods: it is never committed, allocated or shipped."""
+    """The item is no goods, or goods that cannot come from that source."""
 
 
 class BinKindNotAllowed(SalesError):
     """The kind of bin does not allow this."""
+
+
+class LotUnknown(SalesError):
+    """No goods of the lot are kept there."""
 
 
 class PartialShipmentBlocked(SalesError):

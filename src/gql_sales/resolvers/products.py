@@ -16,7 +16,7 @@ from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import SemanticNonNull, scopes
-from gql_sales.schema.inputs import kept, named
+from gql_sales.schema.inputs import decode_optional, kept, kept_id, named
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
@@ -87,6 +87,7 @@ class ProductMutation:
             brand=given(input.brand),
             unit_name=input.unit,
             quantity_digits=input.quantity_digits,
+            fulfillment_method_id=decode_optional("Warehouse", input.fulfillment_method_id),
         )
         return ProductCreatePayload(outcome=note_replay(info, outcome))
 
@@ -101,6 +102,7 @@ class ProductMutation:
             brand=kept(input.brand),
             tax_group=kept(input.tax_group),
             is_active=kept(input.is_active),
+            fulfillment_method_id=kept_id("Warehouse", input.fulfillment_method_id),
         )
         return ProductUpdatePayload(outcome=note_replay(info, outcome))
 

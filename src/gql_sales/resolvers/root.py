@@ -9,6 +9,7 @@ from strawberry import ID
 from gql_sales.domain.registry import load_all
 from gql_sales.kernel.ids import decode_any
 from gql_sales.kernel.request_errors import Code, RequestError
+from gql_sales.resolvers.allocations import AllocationMutation
 from gql_sales.resolvers.api_keys import ApiKeyMutation, ApiKeyQuery
 from gql_sales.resolvers.cash_sales import CashSaleMutation, CashSaleQuery
 from gql_sales.resolvers.channels import ChannelMutation, ChannelQuery
@@ -97,6 +98,7 @@ class Query(
 @strawberry.type(description="Entry points for changes.")
 @with_twins
 class Mutation(
+    AllocationMutation,
     ApiKeyMutation,
     CashSaleMutation,
     ChannelMutation,

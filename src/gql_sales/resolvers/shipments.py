@@ -1,4 +1,4 @@
-"""Fields about shipments and allocations."""
+"""Fields about shipments."""
 
 from typing import Annotated
 
@@ -7,8 +7,6 @@ from strawberry import ID
 
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.lists import shipments_statement
-from gql_sales.domain.allocations.create import allocation_create
-from gql_sales.domain.allocations.release import allocation_release
 from gql_sales.domain.runner import run
 from gql_sales.domain.shipments.book import shipment_book
 from gql_sales.domain.shipments.create import shipment_create
@@ -60,31 +58,7 @@ class ShipmentQuery:
 
 @strawberry.type
 class ShipmentMutation:
-    """Changing shipments and allocations."""
-
-    @mutation(allocation_create)
-    async def allocation_create(
-        self, info: Info, input: inputs.AllocationCreateInput
-    ) -> inputs.AllocationCreatePayload:
-        """See domain/allocations/create.py."""
-        warehouse_id = given(input.warehouse_id)
-        outcome = await run(
-            allocation_create,
-            input.call(info),
-            decode_id("Order", input.order_id),
-            warehouse_id=decode_id("Warehouse", warehouse_id) if warehouse_id else None,
-        )
-        return inputs.AllocationCreatePayload(outcome=note_replay(info, outcome))
-
-    @mutation(allocation_release)
-    async def allocation_release(
-        self, info: Info, input: inputs.AllocationReleaseInput
-    ) -> inputs.AllocationReleasePayload:
-        """See domain/allocations/release.py."""
-        ids = [decode_id("Allocation", id_) for id_ in input.allocation_ids]
-        order_id = decode_id("Order", input.order_id)
-        outcome = await run(allocation_release, input.call(info), order_id, allocation_ids=ids)
-        return inputs.AllocationReleasePayload(outcome=note_replay(info, outcome))
+    """Changing shipments."""
 
     @mutation(shipment_create)
     async def shipment_create(self, info: Info, input: inputs.ShipmentCreateInput) -> inputs.ShipmentCreatePayload:

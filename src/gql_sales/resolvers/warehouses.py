@@ -77,6 +77,7 @@ class WarehouseMutation:
             country_code=input.country_code,
             pool_code=input.pool_code,
             priority=input.priority,
+            is_fulfillment_method=input.is_fulfillment_method,
         )
         return WarehouseCreatePayload(outcome=note_replay(info, outcome))
 

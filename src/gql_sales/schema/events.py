@@ -28,6 +28,7 @@ ORDER_EVENTS = {
     "OrderCompleted": ("OrderCompletedEvent", "Nothing of an order is open any more."),
     "OrderUncompleted": ("OrderUncompletedEvent", "Something of a completed order is open again."),
     "AllocationCreated": ("AllocationCreatedEvent", "Stock was set aside for an order."),
+    "AllocationMoved": ("AllocationMovedEvent", "Stock that was set aside for an order is taken from elsewhere."),
     "AllocationReleased": ("AllocationReleasedEvent", "Stock that was set aside for an order was given back."),
     "ShipmentCreated": ("OrderShipmentCreatedEvent", "A shipment of an order was drafted."),
     "ShipmentBooked": ("OrderShipmentBookedEvent", "A shipment of an order was booked."),

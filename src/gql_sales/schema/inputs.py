@@ -19,6 +19,11 @@ def kept(value: Any) -> Any:  # noqa: ANN401 (of the input's type)
     return KEEP if value is strawberry.UNSET else value
 
 
+def kept_id(type_name: str, value: Any) -> Any:  # noqa: ANN401 (UUID | Absent | None)
+    """As ``kept``, the id decoded."""
+    return KEEP if value is strawberry.UNSET else decode_optional(type_name, value)
+
+
 def decode_optional(type_name: str, value: ID | None) -> Any:  # noqa: ANN401 (UUID | None)
     """The UUID of an optional id; absent and null are None."""
     text = given(value)

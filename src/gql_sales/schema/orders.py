@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gql_sales.schema.invoices import Invoice
     from gql_sales.schema.products import Product
     from gql_sales.schema.shipments import Shipment
+    from gql_sales.schema.stock import StockLevel
 
 
 @strawberry.type(description="One item of an order.", directives=[scopes("orders:read")])
@@ -91,7 +92,12 @@ class Allocation(Node):
     """Consumed or released exactly once."""
 
     order_item_id: strawberry.ID = id_field("OrderItem", "order_item_id", "The order item.")
-    warehouse_id: strawberry.ID = id_field("Warehouse", "warehouse_id", "The warehouse it lies in.")
+    warehouse_id: strawberry.ID = id_field(
+        "Warehouse", "warehouse_id", "The warehouse it lies in, or the fulfillment method that sends it."
+    )
+    level: Annotated["StockLevel", strawberry.lazy("gql_sales.schema.stock")] | None = one(
+        "StockLevel", "level_id", "The stock it is part of, with bin and lot; null at a fulfillment method."
+    )
     quantity: Decimal = text("Quantity.")
     state: AllocationState = text("Where it stands.")
     created_at: datetime = text("When it was set aside.")

@@ -15,6 +15,7 @@ from gql_sales.schema.payloads import MutationInput, Payload, changed
 from gql_sales.schema.relations import many, one
 from gql_sales.schema.scalars import CurrencyCode
 from gql_sales.schema.stock import StockLevel
+from gql_sales.schema.warehouses import Warehouse
 
 
 @strawberry.type(description="The unit price of a product in a channel.", directives=[scopes("products:read")])
@@ -52,6 +53,9 @@ class Product(Node):
     unit: str = text("Unit of measure.")
     quantity_digits: int = text("Digits after the point that its quantities may have.")
     version: int = text("Grows by one with every change; send it back as expectedVersion.")
+    fulfillment_method: Warehouse | None = one(
+        "Warehouse", "fulfillment_method_id", "Who sends it when it is not stocked; null for the first in line."
+    )
     prices: list[ProductPrice] = many("Product.prices", "Its prices, one per channel.")
 
     @strawberry.field(description="Its stock by warehouse, bin and lot.", directives=[scopes("stock:read")])
@@ -111,6 +115,9 @@ class ProductCreateInput(MutationInput):
     quantity_digits: int = strawberry.field(
         description="Digits after the point that its quantities may have, 0 to 6.", default=0
     )
+    fulfillment_method_id: strawberry.ID | None = optional(
+        "The fulfillment method that sends it; for goods that are not stocked."
+    )
 
 
 @strawberry.type(description="Outcome of productCreate.")
@@ -129,6 +136,9 @@ class ProductUpdateInput(MutationInput):
     brand: str | None = optional("Brand; null clears it.")
     tax_group: str | None = optional("Group that tax rules are made for.")
     is_active: bool | None = optional("False when it is no longer sold.")
+    fulfillment_method_id: strawberry.ID | None = optional(
+        "The fulfillment method that sends it; null leaves it to the first in line."
+    )
 
 
 @strawberry.type(description="Outcome of productUpdate.")

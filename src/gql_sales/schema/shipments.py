@@ -1,4 +1,4 @@
-"""Shipments as clients see them, and what mutations on shipments and allocations take and give."""
+"""Shipments as clients see them, and what mutations on shipments take and give."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -131,29 +131,3 @@ class ShipmentFinalizeInput(ShipmentInput):
 @strawberry.type(description="Outcome of shipmentFinalize.")
 class ShipmentFinalizePayload(ShipmentPayload):
     """The finalized shipment."""
-
-
-@strawberry.input(description="Input of allocationCreate.")
-class AllocationCreateInput(OrderInput):
-    """By plan, or from one warehouse."""
-
-    warehouse_id: strawberry.ID | None = optional("Take only from this warehouse.")
-
-
-@strawberry.type(description="Outcome of allocationCreate.")
-class AllocationCreatePayload(OrderPayload):
-    """The order with its allocations."""
-
-
-@strawberry.input(description="Input of allocationRelease.")
-class AllocationReleaseInput(OrderInput):
-    """All that are not booked, or those named."""
-
-    allocation_ids: list[strawberry.ID] = strawberry.field(
-        description="Allocations to give back; all that are not booked when empty.", default_factory=list
-    )
-
-
-@strawberry.type(description="Outcome of allocationRelease.")
-class AllocationReleasePayload(OrderPayload):
-    """The order without them."""

@@ -28,6 +28,7 @@ class Warehouse(Node):
     name: str = text("Name.")
     country_code: CountryCode = text("Country it stands in.")
     priority: int = text("Its place in line when stock is set aside; the smallest comes first.")
+    is_fulfillment_method: bool = text("True when others send goods from there that are no stock of ours.")
     pool: Pool | None = one("Pool", "pool_id", "The stock pool it belongs to.")
     bins: list[Bin] = many("Warehouse.bins", "Its bins by code, at most 500.")
     version: int = text("Grows by one with every change; send it back as expectedVersion.")
@@ -51,6 +52,10 @@ class WarehouseCreateInput(MutationInput):
     pool_code: str = text("Stock pool it belongs to; a pool of a new code is made.")
     priority: int = strawberry.field(
         description="Its place in line when stock is set aside; the smallest comes first.", default=100
+    )
+    is_fulfillment_method: bool = strawberry.field(
+        description="True for a drop shipper and the like: it sends goods that are not stocked, and has no bins.",
+        default=False,
     )
 
 

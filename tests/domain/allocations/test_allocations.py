@@ -1,6 +1,7 @@
 """allocationCreate and allocationRelease: which warehouse serves, and giving it back."""
 
 from tests.shop import Shop
+from tests.stockroom import line, set_aside, told
 
 
 async def test_warehouses_serve_by_priority_and_a_line_may_be_split(shop: Shop) -> None:
@@ -61,3 +62,37 @@ async def test_a_booked_allocation_is_not_released(shop: Shop) -> None:
         "ALREADY_BOOKED"
     ]
     await shop.did("allocationRelease", orderId=order["id"], allocationIds=[rows["ALLOCATED"]])
+
+
+async def test_a_quantity_of_an_item_is_released_newest_first(shop: Shop) -> None:
+    """What an allocation holds beyond stays set aside."""
+    first, second = shop.warehouse_ids
+    await shop.receive("apple", 10, warehouse=1)
+    order = await shop.placed(("apple", 10))
+    (apple,) = order["items"]
+    for warehouse in (first, second):
+        await shop.did("allocationCreate", orderId=order["id"], lines=[line(apple, 5, warehouse)])
+    lines = [{"orderItemId": apple["id"], "quantity": "7"}]
+    payload = await shop.did("allocationRelease", "order { allocationStatus }", orderId=order["id"], lines=lines)
+    assert payload["order"]["allocationStatus"] == "PARTIAL"
+    assert await set_aside(shop, order["id"]) == [(first, "3")]
+    held = {"orderItemId": apple["id"], "quantity": "1", "warehouseId": second}
+    found = await told(shop, "allocationRelease", orderId=order["id"], lines=[held, {**held, "quantity": "-1"}])
+    assert [error["code"] for error in found] == ["QUANTITY_NOT_OPEN", "INVALID_QUANTITY"]
+    assert found[0]["availableQuantity"] == "0"
+    twice = [{**held, "warehouseId": first, "quantity": "2"}] * 2
+    found = await told(shop, "allocationRelease", orderId=order["id"], lines=twice)
+    assert [(error["path"][2], error["availableQuantity"]) for error in found] == [("1", "1")]
+    await shop.did("allocationRelease", orderId=order["id"], lines=[{**held, "warehouseId": first, "quantity": "3"}])
+    assert await set_aside(shop, order["id"]) == []
+    assert (await shop.order(order["id"]))["items"][0]["committedQuantity"] == "10"
+
+
+async def test_allocations_and_quantities_are_not_named_together(shop: Shop) -> None:
+    order = await shop.placed(("apple", 5))
+    await shop.did("allocationCreate", orderId=order["id"])
+    (row,) = (await shop.order(order["id"]))["allocations"]
+    lines = [{"orderItemId": order["items"][0]["id"], "quantity": "1"}]
+    both = {"orderId": order["id"], "allocationIds": [row["id"]], "lines": lines}
+    assert await shop.refused("allocationRelease", **both) == ["INVALID_INPUT"]
+    await shop.did("allocationRelease", **{**both, "allocationIds": []})

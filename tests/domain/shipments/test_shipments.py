@@ -129,14 +129,3 @@ async def test_partial_shipment_allow_warn_block(shop: Shop) -> None:
     assert [warning["code"] for warning in acknowledged["warnings"]] == ["PARTIAL_SHIPMENT"]
     await shop.set_policy("partialShipment", "BLOCK")
     assert [error["code"] for error in (await partly())["userErrors"]] == ["PARTIAL_SHIPMENT_BLOCKED"]
-
-
-async def test_drop_shipped_goods_need_no_stock(shop: Shop) -> None:
-    """KS-14: goods that are not stocked are promised without a pool and move no level."""
-    await shop.add_product("sofa", "500.00", isStocked=False)
-    order = await shop.placed(("sofa", 2))
-    assert order["commitmentStatus"] == "FULL"
-    payload = await ship(shop, order, "BOOK", "FINALIZE")
-    kinds = {effect["__typename"] for effect in payload["effects"]}
-    assert not kinds & {"StockMovementEffect", "PoolChangeEffect"}
-    assert (await shop.order(order["id"]))["state"] == "COMPLETED"

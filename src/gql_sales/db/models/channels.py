@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gql_sales.db.models.base import CompanyId, Country, Currency, Document, Row, choice
@@ -54,7 +54,10 @@ class Channel(Document):
 
 
 class Warehouse(Document):
-    """A place that goods are shipped from; it belongs to one pool and is tried in order of priority."""
+    """A place that goods are shipped from; it belongs to one pool and is tried in order of priority.
+
+    A fulfillment method is somebody else's place, such as a drop shipper's: it holds no stock of ours (KS-14).
+    """
 
     __tablename__ = "warehouses"
     company_id: Mapped[CompanyId]
@@ -63,6 +66,7 @@ class Warehouse(Document):
     name: Mapped[str]
     country_code: Mapped[Country]
     priority: Mapped[int] = mapped_column(default=100)
+    is_fulfillment_method: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (UniqueConstraint("company_id", "code", name="uq_warehouses_code"),)
 

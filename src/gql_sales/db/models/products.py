@@ -32,10 +32,14 @@ class Product(Document):
     brand: Mapped[str | None] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(20), default="piece")
     quantity_digits: Mapped[int] = mapped_column(default=0)
+    fulfillment_method_id: Mapped[UUID | None] = mapped_column(ForeignKey("warehouses.id"))
 
     __table_args__ = (
         CheckConstraint("quantity_digits BETWEEN 0 AND 6", name="quantity_digits_range"),
         CheckConstraint("NOT is_stocked OR kind = 'GOODS'", name="stocked_goods"),
+        CheckConstraint(
+            "fulfillment_method_id IS NULL OR (kind = 'GOODS' AND NOT is_stocked)", name="sent_by_others_not_stocked"
+        ),
         Index("uq_products_sku", "company_id", func.lower(sku), unique=True),
     )
 

@@ -91,6 +91,15 @@ async def bins_of(unit: Unit, warehouse_id: UUID) -> dict[UUID, Bin]:
     return {row.id: row for row in rows}
 
 
+async def bins_among(unit: Unit, ids: Iterable[UUID]) -> dict[UUID, Bin]:
+    """The visible ones of the bins, by id."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = await unit.session.scalars(select(Bin).where(Bin.id.in_(wanted), visible(Bin, unit.principal)))
+    return {row.id: row for row in rows}
+
+
 async def product_price(unit: Unit, product_id: UUID, channel_id: UUID, currency_code: str) -> ProductPrice | None:
     """The price of a product in a channel; the product's lock covers it."""
     return await unit.session.scalar(

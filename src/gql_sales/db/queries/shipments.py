@@ -21,8 +21,10 @@ async def find_warehouse(unit: Unit, warehouse_id: UUID) -> Warehouse | None:
 
 
 async def first_warehouse(unit: Unit, pool_id: UUID) -> UUID | None:
-    """The pool's first warehouse by priority, of those that the caller may use."""
-    statement = select(Warehouse.id).where(Warehouse.pool_id == pool_id, visible(Warehouse, unit.principal))
+    """The pool's first warehouse by priority that holds stock of ours, of those that the caller may use."""
+    statement = select(Warehouse.id).where(
+        Warehouse.pool_id == pool_id, ~Warehouse.is_fulfillment_method, visible(Warehouse, unit.principal)
+    )
     found: UUID | None = await unit.session.scalar(statement.order_by(Warehouse.priority, Warehouse.id).limit(1))
     return found
 

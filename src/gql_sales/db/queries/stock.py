@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gql_sales.db.models.channels import Bin, BinKind, Warehouse
 from gql_sales.db.models.orders import Allocation, AllocationState
+from gql_sales.db.models.products import Product
 from gql_sales.db.models.stock import StockLevel, StockOwner, StockPool
 from gql_sales.db.session import Unit
 
@@ -91,6 +92,19 @@ async def load_levels(unit: Unit, pool_id: UUID, product_ids: Iterable[UUID], wa
     rows = (await unit.session.execute(statement)).all()
     for level, _ in sorted(rows, key=lambda row: (row.priority, row.StockLevel.id)):
         unit.levels[level.id] = level
+
+
+async def load_methods(unit: Unit, pool_id: UUID, product_ids: Iterable[UUID]) -> None:
+    """Put the pool's fulfillment methods into ``unit.methods``, and those that the products name beside them."""
+    products = sorted(set(product_ids))
+    if not products:
+        return
+    methods = select(Warehouse.id).where(Warehouse.pool_id == pool_id, Warehouse.is_fulfillment_method)
+    unit.methods[pool_id] = list(await unit.session.scalars(methods.order_by(Warehouse.priority, Warehouse.id)))
+    named = select(Product.id, Product.fulfillment_method_id).where(
+        Product.id.in_(products), Product.fulfillment_method_id.is_not(None)
+    )
+    unit.named_methods |= {row.id: row.fulfillment_method_id for row in await unit.session.execute(named)}
 
 
 async def load_levels_by_id(unit: Unit, level_ids: Iterable[UUID]) -> None:

@@ -12,7 +12,13 @@ from gql_sales.db.queries.context import load_channels, load_customers
 from gql_sales.db.queries.credits import bills_of_orders, payments_of_bills
 from gql_sales.db.queries.documents import load_documents
 from gql_sales.db.queries.orders import load_holds
-from gql_sales.db.queries.stock import load_allocations, load_levels, load_levels_by_id, load_pools
+from gql_sales.db.queries.stock import (
+    load_allocations,
+    load_levels,
+    load_levels_by_id,
+    load_methods,
+    load_pools,
+)
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.promising import promised_by_placing, promised_on, set_aside_by_promising
 from gql_sales.domain.policies.frozen import load_policies
@@ -61,14 +67,18 @@ async def _pools(unit: Unit, documents: Sequence[Document]) -> None:
 
 
 async def _levels(unit: Unit, documents: Sequence[Document]) -> None:
-    """One statement per pool; only the warehouse of a shipment when there is just the one."""
+    """Where goods may come from, one statement per pool; only a shipment's warehouse when there is just the one."""
     named = {document.warehouse_id if isinstance(document, Shipment) else None for document in documents}
     warehouse_id = named.pop() if len(named) == 1 else None
     products: dict[UUID, set[UUID]] = defaultdict(set)
+    others: dict[UUID, set[UUID]] = defaultdict(set)
     for order in orders_of(unit, documents):
-        products[unit.channels[order.channel_id].pool_id] |= {i.product_id for i in order.items if i.is_stocked}
+        pool_id = unit.channels[order.channel_id].pool_id
+        products[pool_id] |= {item.product_id for item in order.items if item.is_stocked}
+        others[pool_id] |= {item.product_id for item in order.items if item.is_allocatable and not item.is_stocked}
     for pool_id in sorted(products):
         await load_levels(unit, pool_id, products[pool_id], warehouse_id)
+        await load_methods(unit, pool_id, others[pool_id])
 
 
 def _promised(unit: Unit, documents: Sequence[Document], *, by_placing: bool) -> list[Order]:

@@ -37,7 +37,7 @@ _ALL = [
     _policy("commitOn", "X-3", "PLACE ACKNOWLEDGE PAYMENT ON_ALLOCATE", "PLACE",
             "When stock is promised.", "PLACE ACKNOWLEDGE"),
     _policy("allocateOn", "X-3", "PLACE MANUAL BOOK PICK", "MANUAL",
-            "When promised stock is set aside in a warehouse.", "PLACE MANUAL"),
+            "When promised stock is set aside in a warehouse.", "PLACE MANUAL BOOK"),
     _policy("commitShortage", "X-4", "REJECT COMMIT_PARTIAL BACKORDER", "REJECT",
             "What happens when stock is short at commitment.", "REJECT COMMIT_PARTIAL"),
     _policy("lockAt", "X-5", "ACKNOWLEDGE PACK NONE", "ACKNOWLEDGE", "Where an order locks."),

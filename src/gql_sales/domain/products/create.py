@@ -1,7 +1,10 @@
 """A product is one sellable SKU; what it is (goods or not, counted or not) never changes afterwards."""
 
+from uuid import UUID
+
 from gql_sales.db.models.products import Product, ProductKind
 from gql_sales.db.session import Unit
+from gql_sales.domain.products.fulfillment import check_method
 from gql_sales.domain.transition import creation
 from gql_sales.kernel.inputs import Findings
 
@@ -20,10 +23,11 @@ async def product_create(
     brand: str | None = None,
     unit_name: str = "piece",
     quantity_digits: int = 0,
+    fulfillment_method_id: UUID | None = None,
 ) -> Product:
     """Create a product; goods are stocked unless said otherwise, and nothing else is (KS-9, KS-11).
 
-    Refusals: INVALID_INPUT, EXTERNAL_REF_TAKEN (sku, compared without case).
+    Refusals: INVALID_INPUT, NOT_FOUND (fulfillment method), EXTERNAL_REF_TAKEN (sku, compared without case).
     """
     found = Findings()
     product = Product(
@@ -36,10 +40,12 @@ async def product_create(
         brand=found.optional_line(brand, 80, "brand"),
         unit=found.line(unit_name, 20, "unit"),
         quantity_digits=quantity_digits,
+        fulfillment_method_id=fulfillment_method_id,
     )
     if product.is_stocked and kind != ProductKind.GOODS:
         found.invalid("Only goods are stocked.", "isStocked")
     if not 0 <= quantity_digits <= MOST_DIGITS:
         found.invalid(f"A unit has 0 to {MOST_DIGITS} decimal places.", "quantityDigits")
+    await check_method(unit, product, found)
     found.check()
     return unit.add(product)

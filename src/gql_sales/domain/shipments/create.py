@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from gql_sales.db.models.channels import Warehouse
 from gql_sales.db.models.orders import IN_PROCESS, Order
 from gql_sales.db.models.shipments import Shipment, ShipmentItem
 from gql_sales.db.queries.shipments import drafted_quantities, find_warehouse
 from gql_sales.db.session import PendingEvent, Unit
+from gql_sales.domain.allocations.sources import source_refusal
 from gql_sales.domain.orders import needs
 from gql_sales.domain.orders.item_update import item_of
 from gql_sales.domain.policies.frozen import policy
@@ -19,7 +21,6 @@ from gql_sales.domain.shipments.finalize import sent_by, shipment_finalize
 from gql_sales.domain.shipments.guards import goods_open
 from gql_sales.domain.transition import load_needs, transition
 from gql_sales.kernel.errors import (
-    NotAllocatable,
     NotFound,
     PartialShipmentBlocked,
     QuantityNotOpen,
@@ -77,17 +78,17 @@ async def shipment_create(
 ) -> None:
     """Draft a shipment of open goods from one warehouse, and book and finalize it at once if asked to.
 
-    Without items it takes everything that is open and on no other draft. Refusals: NOTHING_OPEN, NOT_FOUND,
-    WAREHOUSE_NOT_IN_POOL, INVALID_INPUT, NOT_ALLOCATABLE, INVALID_QUANTITY, QUANTITY_NOT_OPEN,
+    Without items it takes everything that is open, can leave from there, and is on no other draft. Refusals:
+    NOTHING_OPEN, NOT_FOUND, WAREHOUSE_NOT_IN_POOL, INVALID_INPUT, NOT_ALLOCATABLE, INVALID_QUANTITY, QUANTITY_NOT_OPEN,
     PARTIAL_SHIPMENT_BLOCKED, and those of shipmentBook and shipmentFinalize.
     """
-    await _check_warehouse(unit, order, warehouse_id)
+    warehouse = await _warehouse(unit, order, warehouse_id)
     carrier, tracking_number = sent_by(carrier, tracking_number)
     drafted = await drafted_quantities(unit, order.id)
     free = {
         i.id: i.open_quantity - i.booked_quantity - drafted.get(i.id, ZERO) for i in order.items if i.is_allocatable
     }
-    lines = _lines(order, items, free)
+    lines = _lines(order, warehouse, items, free)
     _judge_partial(unit, order, lines, free)
     shipment = Shipment(
         company_id=order.company_id,
@@ -108,19 +109,23 @@ async def shipment_create(
         await shipment_finalize.follow(unit, shipment)
 
 
-async def _check_warehouse(unit: Unit, order: Order, warehouse_id: UUID) -> None:
+async def _warehouse(unit: Unit, order: Order, warehouse_id: UUID) -> Warehouse:
     warehouse = await find_warehouse(unit, warehouse_id)
     if warehouse is None:
         raise Refused(NotFound("No such warehouse.", ("input", "warehouseId")))
     if warehouse.pool_id != unit.channels[order.channel_id].pool_id:
         message = "The warehouse does not belong to the channel's stock pool."
         raise Refused(WarehouseNotInPool(message, ("input", "warehouseId")))
+    return warehouse
 
 
-def _lines(order: Order, wanted: Sequence[NewShipmentItem], free: dict[UUID, Decimal]) -> dict[UUID, Decimal]:
+def _lines(
+    order: Order, warehouse: Warehouse, wanted: Sequence[NewShipmentItem], free: dict[UUID, Decimal]
+) -> dict[UUID, Decimal]:
     """Quantity by order item; what names an item twice is summed before it is checked."""
     if not wanted:
-        lines = {id_: quantity for id_, quantity in free.items() if quantity > 0}
+        able = {item.id for item in order.items if source_refusal(item, warehouse, ()) is None}
+        lines = {id_: quantity for id_, quantity in free.items() if quantity > 0 and id_ in able}
         if not lines:
             raise Refused(QuantityNotOpen("Everything open is on shipments already.", ("input", "items")))
         return lines
@@ -129,8 +134,8 @@ def _lines(order: Order, wanted: Sequence[NewShipmentItem], free: dict[UUID, Dec
     for index, line in enumerate(wanted):
         path = ("input", "items", str(index))
         item = item_of(order, line.order_item_id, (*path, "orderItemId"))
-        if not item.is_allocatable:
-            refusals.append(NotAllocatable(f"{item.sku} is no goods.", (*path, "orderItemId")))
+        if refusal := source_refusal(item, warehouse, (*path, "orderItemId")):
+            refusals.append(refusal)
             continue
         refusals += quantity_refusals(item.quantity_digits, line.quantity, (*path, "quantity"))
         lines[item.id] = lines.get(item.id, ZERO) + line.quantity

@@ -80,6 +80,8 @@ async def find_places(unit: Unit, warehouse_id: UUID, lines: Sequence[Line], fou
     warehouse = (await find_warehouses(unit, [warehouse_id])).get(warehouse_id)
     if warehouse is None:
         raise Refused(NotFound("No such warehouse.", ("input", "warehouseId")))
+    if warehouse.is_fulfillment_method:
+        raise Refused(InvalidInput("A fulfillment method holds no stock of ours.", ("input", "warehouseId")))
     bins = await bins_of(unit, warehouse.id)
     products = await find_products(unit, [line.product_id for line in lines])
     places: list[Place | None] = []

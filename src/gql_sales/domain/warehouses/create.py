@@ -1,4 +1,4 @@
-"""A warehouse belongs to one stock pool for all its life and begins with one bin for sellable goods."""
+"""A warehouse belongs to one stock pool for all its life; ours begin with one bin for sellable goods."""
 
 from gql_sales.db.models.channels import Bin, BinKind, Warehouse
 from gql_sales.db.queries.master import MAIN_BIN, pool_named
@@ -9,9 +9,16 @@ from gql_sales.kernel.inputs import Findings
 
 @creation(Warehouse, scope="warehouses:create", event="WarehouseCreated")
 async def warehouse_create(
-    unit: Unit, *, code: str, name: str, country_code: str, pool_code: str, priority: int = 100
+    unit: Unit,
+    *,
+    code: str,
+    name: str,
+    country_code: str,
+    pool_code: str,
+    priority: int = 100,
+    is_fulfillment_method: bool = False,
 ) -> Warehouse:
-    """Open a warehouse of the named stock pool, with the bin MAIN for sellable goods.
+    """Open a warehouse of the named stock pool with the bin MAIN for sellable goods, or a fulfillment method (KS-14).
 
     Refusals: INVALID_INPUT, EXTERNAL_REF_TAKEN (code).
     """
@@ -29,7 +36,9 @@ async def warehouse_create(
             name=name,
             country_code=country_code,
             priority=priority,
+            is_fulfillment_method=is_fulfillment_method,
         )
     )
-    unit.add(Bin(warehouse_id=warehouse.id, code=MAIN_BIN, kind=BinKind.NORMAL))
+    if not is_fulfillment_method:
+        unit.add(Bin(warehouse_id=warehouse.id, code=MAIN_BIN, kind=BinKind.NORMAL))
     return warehouse
