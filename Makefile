@@ -33,8 +33,11 @@ GRAPHIQL := .gql-sales/graphiql
 	  npm install --silent --no-audit --no-fund --prefix $(GRAPHIQL) graphiql@3.8.3 react@18.2.0 react-dom@18.2.0 >/dev/null 2>&1
 	@touch $@
 
+# make demo WITH_YEAR=1 adds a company with a year of a real shop; the first time that takes minutes.
+YEAR := tests/data/online-retail-sample.csv.gz
+
 demo: .venv/.run .venv/.graphiql
-	@exec $(BIN)/gql-sales demo
+	@exec $(BIN)/gql-sales demo $(if $(WITH_YEAR),--with-year $(YEAR))
 
 test: .venv/.dev
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses=4 $(ARGS)

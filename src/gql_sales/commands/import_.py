@@ -30,6 +30,7 @@ class Target:
     token: str
     company: str
     format: Format
+    is_dry: bool
 
 
 def import_(
@@ -85,8 +86,8 @@ def import_(
 
     console = Console(highlight=False)
     plan = _plan(path, format, channel, warehouse, opening_stock=opening_stock)
-    target = Target(url, token, company, format)
-    done = _carry_out(target, plan, source or source_name(path), console, workers=workers, is_dry=dry_run)
+    target = Target(url, token, company, format, dry_run)
+    done = _carry_out(target, plan, source or source_name(path), console, workers)
     tell(done, console, is_dry=dry_run)
     if report is not None:
         done.write(report)
@@ -106,9 +107,7 @@ def _plan(path: Path, format: Format, channel: str, warehouse: str, *, opening_s
         fail(str(error))
 
 
-def _carry_out(
-    target: Target, plan: "Plan", source: str, console: "Console", *, workers: int, is_dry: bool
-) -> "Report":
+def _carry_out(target: Target, plan: "Plan", source: str, console: "Console", workers: int) -> "Report":
     from gql_sales.commands.progress import Bars
     from gql_sales.importing.client import CallError
     from gql_sales.importing.run import Run
@@ -119,7 +118,7 @@ def _carry_out(
     async def work() -> None:
         async with _client(target) as client:
             with Bars(console) as bars:
-                run_ = Run(client, plan, source, workers, is_dry, bars)
+                run_ = Run(client, plan, source, workers, target.is_dry, bars)
                 done.append(await import_all(run_, target.company if target.url else ""))
 
     try:
@@ -174,7 +173,8 @@ async def _client_inside(target: Target, settings: "Settings") -> AsyncIterator[
         database = Database(urls.server)
         try:
             app = create_app(settings, database)
-            client = await staff_of(app, settings, code, RETAILER if target.format == "online-retail" else None)
+            values = RETAILER if target.format == "online-retail" and not target.is_dry else None
+            client = await staff_of(app, settings, code, values)
             if client is None:
                 fail(f"There is no company {code}; --company names another one.")
             yield client

@@ -12,6 +12,7 @@ from gql_sales.access.tokens import issue_token
 from gql_sales.demo.caller import Caller
 from gql_sales.demo.operations import OPERATIONS
 from gql_sales.demo.shop import admin, build, shopper
+from gql_sales.demo.year import retailer
 from gql_sales.settings import Settings
 
 TOKEN_DAYS = 30
@@ -48,12 +49,22 @@ def welcome(address: str, settings: Settings) -> str:
         f"  admin       {staff}",
         f"  storefront  {ada}",
         f"  partner     {shop['partner_key']}",
+        *_year(settings, life),
         "",
         "Three operations to try:",
     ]
     for title, audience, text in OPERATIONS:
         lines += ["", f"# {title} (token: {audience})", text.strip()]
     return "\n".join([*lines, "", "Ctrl-C stops everything."])
+
+
+def _year(settings: Settings, life: timedelta) -> list[str]:
+    """A second token for staff, of the company with a year of a real shop, if it was imported."""
+    staff = retailer(settings)
+    if staff is None:
+        return []
+    token = issue_token(staff, settings, ttl=life)
+    return ["", "The year of a real shop is a company of its own:", f"  admin       {token}"]
 
 
 def _note(settings: Settings) -> Path:

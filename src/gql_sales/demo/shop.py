@@ -7,7 +7,8 @@ from starlette.types import ASGIApp
 
 from gql_sales.access.scopes import ADMIN, CUSTOMER, OPERATOR, PARTNER
 from gql_sales.demo import catalog
-from gql_sales.demo.caller import Caller, Json
+from gql_sales.demo.caller import Caller
+from gql_sales.importing.client import Json
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from gql_sales.settings import Settings

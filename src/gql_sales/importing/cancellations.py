@@ -90,7 +90,9 @@ def _take_back(shelf: Iterable[_Sold], line: CancelledLine, memo: _Memo) -> None
         return
     quantity = min(sold.left, line.quantity)
     sold.left -= quantity
-    memo.credited.append(CreditedLine(sold.sale_ref, sold.position, quantity, sold.unit_price, line.row))
+    memo.credited.append(
+        CreditedLine(sold.sale_ref, sold.position, cut(line.description), line.sku, quantity, sold.unit_price, line.row)
+    )
     if line.unit_price > sold.unit_price:
         memo.manual.append(_manual(line, quantity, line.unit_price - sold.unit_price))
     if quantity < line.quantity:

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx2
@@ -137,6 +138,11 @@ def _first_error(response: httpx2.Response, answer: Json) -> tuple[str, str]:
     if "data" not in answer:
         return "NO_GRAPHQL", f"status {response.status_code} without an answer of GraphQL"
     return "", ""
+
+
+def plain(number: Decimal) -> str:
+    """A number as the API takes it, without an exponent."""
+    return format(number, "f")
 
 
 async def waits(patience: float) -> AsyncIterator[None]:

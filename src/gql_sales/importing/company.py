@@ -57,14 +57,17 @@ async def enter(run: Run, code: str = "") -> None:
 
 
 async def _open_place(run: Run, company: Json) -> None:
-    """The channel and the warehouse; a dry run goes on without those that are missing."""
+    """The channel and the warehouse, made when they are missing; a dry run cannot do without them."""
     place, client = run.plan.place, run.client
     variables = {"channel": place.channel_code, "warehouse": place.warehouse_code}
     found = await client.query(PLACE, variables)
-    currency = place.currency_code or company["currencyCode"]
+    run.currency = currency = place.currency_code or company["currencyCode"]
     if found["channel"] and found["channel"]["currencyCode"] != currency:
         raise WrongPlaceError(f"The channel {place.channel_code} does not sell in {currency}.")
-    if not run.is_dry and not found["channel"]:
+    if run.is_dry and not (found["channel"] and found["warehouse"]):
+        message = f"A dry run needs the channel {place.channel_code} and the warehouse {place.warehouse_code}."
+        raise WrongPlaceError(message)
+    if not found["channel"]:
         values = {
             "code": place.channel_code,
             "name": place.channel_name,
@@ -73,7 +76,7 @@ async def _open_place(run: Run, company: Json) -> None:
             "poolCode": place.pool_code,
         }
         found |= await client.do("channelCreate", "channel { id }", values, key=client.key("channelCreate", values))
-    if not run.is_dry and not found["warehouse"]:
+    if not found["warehouse"]:
         values = {
             "code": place.warehouse_code,
             "name": place.warehouse_name,
@@ -83,8 +86,7 @@ async def _open_place(run: Run, company: Json) -> None:
         found |= await client.do(
             "warehouseCreate", "warehouse { id }", values, key=client.key("warehouseCreate", values)
         )
-    run.channel_id = (found["channel"] or {}).get("id", "")
-    run.warehouse_id = (found["warehouse"] or {}).get("id", "")
+    run.channel_id, run.warehouse_id = found["channel"]["id"], found["warehouse"]["id"]
 
 
 async def _set_taxes(run: Run) -> None:

@@ -79,10 +79,14 @@ class _BadLine(Exception):
 
 
 def plan_online_retail(rows: Iterable[Row], *, place: Place) -> Plan:
-    """The plan for all lines, in whatever order they come; lines that make no sense are told in ``bad_rows``."""
+    """The plan for all lines, in whatever order they come.
+
+    A document with a line that makes no sense is left out as a whole, so that it can be imported once it is mended; its
+    lines are told in ``bad_rows``.
+    """
     plan = Plan(place=replace(place, currency_code="GBP"), receives_stock=True)
-    entries = list(_entries(rows, plan.bad_rows))
-    documents = _documents(entries, plan.bad_rows)
+    documents = _documents(rows, plan.bad_rows)
+    entries = [entry for lines in documents.values() for entry in lines]
     plan.products = _products(entries)
     plan.customers = _customers(documents)
     plan.untaxed_countries = frozenset(
@@ -102,12 +106,26 @@ def plan_online_retail(rows: Iterable[Row], *, place: Place) -> Plan:
     return plan
 
 
-def _entries(rows: Iterable[Row], bad: list[BadRow]) -> Iterable[Entry]:
+def _documents(rows: Iterable[Row], bad: list[BadRow]) -> dict[str, list[Entry]]:
+    """The lines of each document, documents by time, without those that have a bad line."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    spoiled: dict[str, int] = {}
     for number, values in rows:
         try:
-            yield _entry(number, values)
+            entry = _entry(number, values)
+            found[entry.document].append(entry)
+            if entry.customer != found[entry.document][0].customer:
+                raise _BadLine("OTHER_CUSTOMER", f"The other lines of {entry.document} are of another customer.")
         except _BadLine as wrong:
             bad.append(BadRow(number, wrong.code, wrong.message, _amount(values or {})))
+            spoiled.setdefault((values or {}).get("InvoiceNo", "").upper(), number)
+    known = {row.row for row in bad}
+    for document, number in spoiled.items():
+        for line in found.pop(document, []):
+            if line.row not in known:
+                message = f"Line {number} of {document} is wrong."
+                bad.append(BadRow(line.row, "DOCUMENT_LEFT_OUT", message, line.amount))
+    return dict(sorted(found.items(), key=lambda one: (min(line.at for line in one[1]), one[0])))
 
 
 def _amount(values: Mapping[str, str]) -> Decimal:
@@ -175,19 +193,6 @@ def _time(text: str) -> datetime:
     if found is None or found.tzinfo is not None:
         raise _BadLine("BAD_DATE", "The time cannot be read.")
     return found
-
-
-def _documents(entries: Iterable[Entry], bad: list[BadRow]) -> dict[str, list[Entry]]:
-    """The lines of each document, documents by time; a line of another customer than the others' is bad."""
-    found: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        lines = found[entry.document]
-        if lines and lines[0].customer != entry.customer:
-            message = f"The other lines of {entry.document} are of another customer."
-            bad.append(BadRow(entry.row, "OTHER_CUSTOMER", message, entry.amount))
-            continue
-        lines.append(entry)
-    return dict(sorted(found.items(), key=lambda one: (min(line.at for line in one[1]), one[0])))
 
 
 def _products(entries: Iterable[Entry]) -> list[PlannedProduct]:

@@ -131,14 +131,16 @@ class CreditedLine:
 
     sale_ref: str
     position: int
+    description: str
+    sku: str
     quantity: Decimal
     unit_price: Decimal
     row: int
 
     @property
     def amount(self) -> Decimal:
-        """What the customer gets back, above zero; the price is that of the sale."""
-        return self.quantity * self.unit_price
+        """What the customer gets back at the price of the sale, below zero."""
+        return -self.quantity * self.unit_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +155,8 @@ class ManualLine:
 
     @property
     def amount(self) -> Decimal:
-        """What the customer gets back, above zero."""
-        return self.quantity * self.unit_price
+        """What the customer gets back, below zero."""
+        return -self.quantity * self.unit_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ class Credit:
 
     @property
     def amount(self) -> Decimal:
-        """What the customer gets back, above zero."""
+        """What the customer gets back, below zero."""
         return sum((line.amount for line in self.rows), Decimal(0))
 
     @property

@@ -34,6 +34,7 @@ class Run:
     progress: Progress = field(default_factory=Unwatched)
     report: Report = field(default_factory=Report)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    currency: str = ""
     channel_id: str = ""
     warehouse_id: str = ""
     products: dict[str, Found] = field(default_factory=dict)

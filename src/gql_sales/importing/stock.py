@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from gql_sales.importing.batches import chunks, in_turns, pages
-from gql_sales.importing.client import Json
+from gql_sales.importing.client import Json, plain
 from gql_sales.importing.plan import WriteOff
 from gql_sales.importing.run import Run
 
@@ -34,7 +34,7 @@ async def receive_stock(run: Run) -> None:
         if product is not None and product.is_stocked:
             wanted[product.id] += quantity
     lines = [
-        {"productId": id_, "quantity": format(quantity - received[id_], "f")}
+        {"productId": id_, "quantity": plain(quantity - received[id_])}
         for id_, quantity in sorted(wanted.items())
         if quantity > received[id_]
     ]
@@ -63,7 +63,7 @@ async def import_write_offs(run: Run) -> None:
             product = run.products.get(one.sku.lower())
             answer: Json = {"userErrors": [{"code": "NOT_FOUND", "message": f"There is no product {one.sku}."}]}
             if product is not None:
-                line = {"productId": product.id, "difference": format(-one.quantity, "f")}
+                line = {"productId": product.id, "difference": plain(-one.quantity)}
                 values = {"warehouseId": run.warehouse_id, "reason": reason, "lines": [line]}
                 answer = await run.client.attempt("stockAdjust", "", values, key=run.client.key("stockAdjust", values))
             run.settle(stage, one, answer=answer)

@@ -1,6 +1,7 @@
 """The stages of an import, in the order in which one needs the other."""
 
 from gql_sales.importing.company import enter
+from gql_sales.importing.credits import import_credits
 from gql_sales.importing.people import import_customers, import_products
 from gql_sales.importing.report import Report
 from gql_sales.importing.run import Run
@@ -17,4 +18,5 @@ async def import_all(run: Run, company_code: str = "") -> Report:
     await receive_stock(run)
     await import_sales(run)
     await import_write_offs(run)
+    await import_credits(run)
     return run.report
