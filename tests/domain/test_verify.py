@@ -160,6 +160,12 @@ BREAKS = {
         ),
         "Ada Byron",
     ),
+    "payment moved to another day": Break(
+        "I-9",
+        "the statement moves -2500 EUR on 2020-01-01, the ledger 0",
+        ("UPDATE payment_allocations SET posted_on = '2020-01-01' WHERE amount = 2500",),
+        "Ada Byron",
+    ),
     "number lost": Break(
         "I-10",
         "its counter stands at 6; 5 numbers were given, from 1 to 6",

@@ -1,14 +1,17 @@
 """Fields about customers."""
 
+from datetime import date
 from typing import Annotated
 
 import strawberry
+from strawberry import ID
 
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.master import customer_list
 from gql_sales.domain.customers.address_remove import customer_address_remove
 from gql_sales.domain.customers.address_save import customer_address_save
 from gql_sales.domain.customers.create import customer_create
+from gql_sales.domain.customers.statement import read_statement
 from gql_sales.domain.customers.timeline_add import customer_timeline_add
 from gql_sales.domain.customers.update import customer_update
 from gql_sales.domain.runner import create, run
@@ -32,11 +35,12 @@ from gql_sales.schema.customer_inputs import (
     CustomerUpdatePayload,
 )
 from gql_sales.schema.customers import Customer
-from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.directives import Cost, SemanticNonNull, scopes
 from gql_sales.schema.inputs import decode_optional, kept, named
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
+from gql_sales.schema.statements import CustomerStatement
 
 _READ = [scopes("customers:read")]
 
@@ -76,6 +80,29 @@ class CustomerQuery:
         statement = customer_list(info.context.principal, query, named(wanted.external_refs))
         request = PageRequest(first, after, last, before)
         return await page_of(info, "customers", statement, request, [query, wanted])
+
+    @strawberry.field(
+        description="What a customer owed, what moved it, and what they owe; null when absent or not visible.",
+        directives=[scopes("customers:read"), Cost(weight=50)],
+    )
+    async def customer_statement(
+        self,
+        info: Info,
+        customer_id: Annotated[ID, strawberry.argument(description="The customer.")],
+        from_: Annotated[
+            date | None, strawberry.argument(name="from", description="First day; the very first when absent.")
+        ] = None,
+        to: Annotated[
+            date | None, strawberry.argument(description="Last day; everything that is known when absent.")
+        ] = None,
+    ) -> CustomerStatement | None:
+        """Summed by the database, as far as the caller may see the bills."""
+        context, id_ = info.context, decode_id("Customer", customer_id)
+        if await context.loaders.node("Customer", id_) is None:
+            return None
+        first_day, last_day = from_ or date.min, to or date.max
+        accounts = await read_statement(context.database, context.principal, id_, first_day, last_day)
+        return CustomerStatement(accounts_read=accounts, customer_id=id_, from_=from_, to=to)
 
 
 @strawberry.type

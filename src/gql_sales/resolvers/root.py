@@ -1,7 +1,7 @@
 """The three root types, put together from the documents' own."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry import ID
@@ -36,6 +36,7 @@ from gql_sales.schema.effects import EFFECT_TYPES
 from gql_sales.schema.errors import ERROR_TYPES
 from gql_sales.schema.events import EVENT_TYPES
 from gql_sales.schema.nodes import Node
+from gql_sales.schema.relations import document_of
 from gql_sales.schema.timeline import TIMELINE_TYPES
 
 MOST_NODES = 100
@@ -61,11 +62,7 @@ class NodeQuery:
 
 
 async def _node(info: Info, id_: str) -> Node | None:
-    type_name, uuid = decode_any(id_)
-    schema: Any = info.schema
-    if not schema.allows(info.context.principal, type_name):
-        return None
-    found: Node | None = await info.context.loaders.node(type_name, uuid)  # type: ignore[assignment]
+    found: Node | None = await document_of(info, *decode_any(id_))
     return found
 
 

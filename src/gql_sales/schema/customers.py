@@ -10,17 +10,21 @@ from gql_sales.db.pages import PageRequest
 from gql_sales.schema.connections import After, Before, Connection, First, Last
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import scopes
-from gql_sales.schema.nodes import Money, Node, money, text
-from gql_sales.schema.relations import many, page_below, pages
+from gql_sales.schema.nodes import Money, Node, text
+from gql_sales.schema.relations import many, page_below, pages, sums
 from gql_sales.schema.scalars import CountryCode, EmailAddress
 from gql_sales.schema.timeline import TimelineItem
 
 if TYPE_CHECKING:
     from gql_sales.schema.cash_sales import CashSale
+    from gql_sales.schema.credit_memos import CreditMemo
     from gql_sales.schema.invoices import Invoice
     from gql_sales.schema.orders import Order
     from gql_sales.schema.payments import Payment
+    from gql_sales.schema.refunds import Refund
 
+LazyCreditMemo = Annotated["CreditMemo", strawberry.lazy("gql_sales.schema.credit_memos")]
+LazyRefund = Annotated["Refund", strawberry.lazy("gql_sales.schema.refunds")]
 LazyCashSale = Annotated["CashSale", strawberry.lazy("gql_sales.schema.cash_sales")]
 LazyInvoice = Annotated["Invoice", strawberry.lazy("gql_sales.schema.invoices")]
 LazyOrder = Annotated["Order", strawberry.lazy("gql_sales.schema.orders")]
@@ -58,6 +62,8 @@ class Customer(Node):
 
     orders: Connection[LazyOrder] | None = pages("Customer.orders", "Their orders, newest first.")
     cash_sales: Connection[LazyCashSale] | None = pages("Customer.cashSales", "Their cash sales, newest first.")
+    credit_memos: Connection[LazyCreditMemo] | None = pages("Customer.creditMemos", "Their credit memos, newest first.")
+    refunds: Connection[LazyRefund] | None = pages("Customer.refunds", "Money given back to them, newest first.")
     payments: Connection[LazyPayment] | None = pages("Customer.payments", "Money received from them, newest first.")
     timeline: Connection[TimelineItem] | None = pages(
         "Customer.timeline", "What happened to the customer and their documents, and what was noted, newest first."
@@ -77,11 +83,18 @@ class Customer(Node):
         relation = "Customer.openInvoices" if is_open else "Customer.invoices"
         return await page_below(info, relation, self.id, PageRequest(first, after, last, before))
 
-    @strawberry.field(
-        description="What is open on all invoices of the customer, one amount per currency; empty when nothing is.",
-        directives=[scopes("invoices:read")],
+    balance: list[Money] | None = sums(
+        "Customer.balances",
+        "What is open on all bills of the customer, one amount per currency; empty when nothing is.",
+        "invoices:read",
     )
-    async def balance(self: Any, info: Info) -> list[Money] | None:
-        """Summed by the database for all customers of the operation at once (I-9)."""
-        rows = await info.context.loaders.children("Customer.balances", self.id)
-        return [money(row.open_amount, row.currency_code) for row in rows]
+    advances: list[Money] | None = sums(
+        "Customer.advances",
+        "Money on account that is not used yet, one amount per currency; empty when there is none.",
+        "payments:read",
+    )
+    credits: list[Money] | None = sums(
+        "Customer.credits",
+        "What is left of credit memos, one amount per currency; empty when nothing is.",
+        "credit_memos:read",
+    )

@@ -8,6 +8,8 @@ import strawberry
 from gql_sales.db.pages import PageRequest, window
 from gql_sales.schema.connections import After, Before, Connection, First, Last, cursors_of
 from gql_sales.schema.context import Info
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.nodes import money
 
 
 def many(relation: str, description: str) -> Any:  # noqa: ANN401 (a field)
@@ -17,6 +19,13 @@ def many(relation: str, description: str) -> Any:  # noqa: ANN401 (a field)
         return await info.context.loaders.children(relation, root.id)
 
     return strawberry.field(resolver=resolve, description=description)
+
+
+async def document_of(info: Info, type_name: str, id_: UUID) -> Any:  # noqa: ANN401 (a row)
+    """The row of any type; null when the caller lacks the scope of the type or may not see the row."""
+    schema: Any = info.schema
+    allowed = schema.allows(info.context.principal, type_name)
+    return await info.context.loaders.node(type_name, id_) if allowed else None
 
 
 def pages(relation: str, description: str) -> Any:  # noqa: ANN401 (a field)
@@ -33,6 +42,16 @@ def pages(relation: str, description: str) -> Any:  # noqa: ANN401 (a field)
         return await page_below(info, relation, root.id, PageRequest(first, after, last, before))
 
     return strawberry.field(resolver=resolve, description=description)
+
+
+def sums(relation: str, description: str, scope: str) -> Any:  # noqa: ANN401 (a field)
+    """Amounts by currency that the database sums for all rows of the operation at once; see Sums of reading.py."""
+
+    async def resolve(root: Any, info: Info) -> Any:  # noqa: ANN401 (money)
+        rows = await info.context.loaders.children(relation, root.id)
+        return [money(row.amount, row.currency_code) for row in rows]
+
+    return strawberry.field(resolver=resolve, description=description, directives=[scopes(scope)])
 
 
 async def page_below(info: Info, relation: str, parent_id: UUID, request: PageRequest) -> Connection[Any]:

@@ -10,6 +10,7 @@ from gql_sales.kernel.ids import encode_id
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import scopes
 from gql_sales.schema.nodes import Node, text
+from gql_sales.schema.relations import document_of
 
 _READ = [scopes("customers.timeline:read")]
 
@@ -49,10 +50,7 @@ class TimelineEvent(TimelineItem):
     @strawberry.field(description="The document as of now; null when the caller may not see it.")
     async def document(self: Any, info: Info) -> Node | None:
         """One statement for all documents of one type."""
-        schema: Any = info.schema
-        if not schema.allows(info.context.principal, self.document_type):
-            return None
-        found: Node | None = await info.context.loaders.node(self.document_type, self.document_id)  # type: ignore[assignment]
+        found: Node | None = await document_of(info, self.document_type, self.document_id)
         return found
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -163,6 +163,8 @@ class MemoApplication(Row):
     amount: Mapped[Minor]
     is_automatic: Mapped[bool]
     reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("memo_applications.id"), unique=True)
+    posted_on: Mapped[date] = mapped_column(server_default=text("CURRENT_DATE"))
+    """The day that it counts for, as in the ledger."""
     created_at: Mapped[Instant]
 
     __table_args__ = (

@@ -1,5 +1,6 @@
 """Payments received, the tenders they consist of, what they were used for, and the methods a company takes."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -95,6 +96,8 @@ class PaymentAllocation(Row):
     cash_sale_id: Mapped[UUID | None] = mapped_column(ForeignKey("cash_sales.id"), index=True)
     currency_code: Mapped[Currency]
     amount: Mapped[Minor]
+    posted_on: Mapped[date] = mapped_column(server_default=text("CURRENT_DATE"))
+    """The day that it counts for, as in the ledger."""
     created_at: Mapped[Instant]
 
     __table_args__ = (

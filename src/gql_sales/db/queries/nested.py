@@ -130,5 +130,7 @@ NESTED: dict[str, Nested] = {
     "Customer.invoices": Nested((_children("Invoice", "customer_id"),)),
     "Customer.openInvoices": Nested((_children("Invoice", "customer_id", Invoice.open_amount > 0),)),
     "Customer.cashSales": Nested((_children("CashSale", "customer_id"),)),
+    "Customer.creditMemos": Nested((_children("CreditMemo", "customer_id"),)),
+    "Customer.refunds": Nested((_children("Refund", "customer_id"),)),
     "Customer.payments": Nested((_children("Payment", "customer_id"),)),
 }

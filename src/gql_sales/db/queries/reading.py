@@ -72,28 +72,31 @@ class Relation:
 
 
 @dataclass(frozen=True)
-class OpenBalances(Relation):
-    """What customers owe on their bills, one row per customer and currency instead of the bills themselves."""
+class Sums(Relation):
+    """What the customer's rows of ``columns`` sum to, one row per customer and currency instead of the rows."""
+
+    columns: tuple[Any, ...] = ()
 
     def statement(self, principal: Principal) -> Select[*tuple[Any, ...]]:
-        """Customers that owe nothing have no row."""
+        """Customers with nothing of it have no row."""
         ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
-        bills = union_all(
+        amounts = union_all(
             *[
-                select(bill.customer_id, bill.currency_code, bill.open_amount).where(
-                    bill.customer_id == any_(ids), bill.open_amount > 0, visible(bill, principal)
+                select(model.customer_id, model.currency_code, column.label("amount")).where(
+                    model.customer_id == any_(ids), column > 0, visible(model, principal)
                 )
-                for bill in (Invoice, CashSale)
+                for column in self.columns
+                for model in [column.class_]
             ]
         ).subquery()
         return (
             select(
-                bills.c.customer_id.label("parent_key"),
-                bills.c.currency_code,
-                func.sum(bills.c.open_amount).cast(BigInteger).label("open_amount"),
+                amounts.c.customer_id.label("parent_key"),
+                amounts.c.currency_code,
+                func.sum(amounts.c.amount).cast(BigInteger).label("amount"),
             )
-            .group_by(bills.c.customer_id, bills.c.currency_code)
-            .order_by(bills.c.customer_id, bills.c.currency_code)
+            .group_by(amounts.c.customer_id, amounts.c.currency_code)
+            .order_by(amounts.c.customer_id, amounts.c.currency_code)
         )
 
 
@@ -193,7 +196,9 @@ CHILDREN: dict[str, Relation] = {
     "Product.stockPools": Relation(Source("StockPool", StockPool, is_checked=False), "product_id"),
     "Product.stockLevels": Relation(SOURCES["StockLevel"], "product_id", ("warehouse_id", "id")),
     "Customer.addresses": Relation(SOURCES["Address"], "customer_id"),
-    "Customer.balances": OpenBalances(SOURCES["Invoice"], "customer_id"),
+    "Customer.advances": Sums(SOURCES["Payment"], "customer_id", columns=(Payment.unallocated_amount,)),
+    "Customer.balances": Sums(SOURCES["Invoice"], "customer_id", columns=(Invoice.open_amount, CashSale.open_amount)),
+    "Customer.credits": Sums(SOURCES["CreditMemo"], "customer_id", columns=(CreditMemo.balance_amount,)),
     "Order.items": Relation(SOURCES["OrderItem"], "order_id", ("position",)),
     "Order.holds": Relation(SOURCES["OrderHold"], "order_id"),
     "Order.allocations": Relation(SOURCES["Allocation"], "order_id"),

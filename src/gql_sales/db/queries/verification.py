@@ -20,12 +20,13 @@ from gql_sales.db.models.billing import Invoice
 from gql_sales.db.models.orders import Order
 from gql_sales.db.queries.verification_books import BOOKS
 from gql_sales.db.queries.verification_credits import CREDITS
+from gql_sales.db.queries.verification_customers import CUSTOMERS
 from gql_sales.db.queries.verification_events import EVENTS
 from gql_sales.db.queries.verification_orders import ORDERS
 from gql_sales.db.queries.verification_stock import STOCK
 
 BATCH = 500
-CHECKS: Sequence[tuple[str, str]] = (*STOCK, *ORDERS, *BOOKS, *CREDITS, *EVENTS)
+CHECKS: Sequence[tuple[str, str]] = (*STOCK, *ORDERS, *BOOKS, *CREDITS, *CUSTOMERS, *EVENTS)
 """Rule and statement of every check."""
 
 

@@ -168,6 +168,7 @@ def apply(unit: Unit, memo: CreditMemo, bill: Bill, amount: int, posted_on: date
             currency_code=memo.currency_code,
             amount=amount,
             is_automatic=is_automatic,
+            posted_on=posted_on,
             created_at=unit.now,
         )
     )
@@ -195,6 +196,7 @@ def take_back(unit: Unit, memo: CreditMemo, application: MemoApplication, posted
             amount=-application.amount,
             is_automatic=application.is_automatic,
             reverses_id=application.id,
+            posted_on=posted_on,
             created_at=unit.now,
         )
     )

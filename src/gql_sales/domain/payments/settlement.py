@@ -144,6 +144,7 @@ def allocate(unit: Unit, payment: Payment, bill: Invoice | CashSale, amount: int
             cash_sale_id=bill.id if isinstance(bill, CashSale) else None,
             currency_code=payment.currency_code,
             amount=amount,
+            posted_on=posted_on,
             created_at=unit.now,
         )
     )
