@@ -120,7 +120,7 @@ async def test_credit_that_is_used_lowers_what_is_owed_until_it_is_taken_back(sh
     """Issuing credit moves nothing that is owed; using it does, also by itself for the bill that it credits."""
     bill = await billed(shop, ("apple", 10))
     memo = await credited(shop, part(bill, "apple", "1"))
-    spare = await goodwill(shop, "20", creditedOn="2026-01-05")
+    spare = await goodwill(shop, "20", datedOn="2026-01-05")
     assert (await statement(shop))["customer"]["credits"] == [{"amount": "20"}]
     targets = [{"invoiceId": bill["invoice"]["id"], "amount": "15"}]
     made = await shop.did(
