@@ -177,8 +177,34 @@ async def test_an_order_goes_from_draft_to_paid(tea_shop: Shop, client: Client, 
     assert money(seen["outstanding"]) == 0
     newest = await runs.run("admin/newest_orders", staff)
     assert [node["number"] for node in newest["nodes"]] == [order["number"]]
+    await money_back(runs, shop, issued["id"])
     await readme_operations(runs, shop, shopper)
     assert runs.names == {name for name in FILES if not name.startswith("partner/")}
+
+
+async def money_back(runs: Runs, shop: Shop, invoice_id: str) -> None:
+    """Part of a paid invoice is credited, used and paid out; a sale in one step is cancelled with its money."""
+    data = await shop.query("query ($id: ID!) { invoice(by: {id: $id}) { items { id } } }", id=invoice_id)
+    items = [{"invoiceItemId": data["invoice"]["items"][0]["id"], "quantity": "1"}]
+    values = {"cause": "LOST_CONSIGNMENT", "items": items, **keyed()}
+    memo = (await runs.run("admin/credit_memo_issue", shop.staff, input=values))["creditMemo"]
+    assert (memo["balance"]["amount"], memo["total"]["amount"]) == ("6", "6")
+    sale = {**shop.order_values(("TEA-EARL-GREY", 1), then=["PLACE", "BILL"]), "customerId": None, **keyed()}
+    customer = (await shop.query("query ($id: ID!) { invoice(by: {id: $id}) { customerId } }", id=invoice_id))[
+        "invoice"
+    ]
+    made = await shop.did("orderCreate", "invoice { id }", **{**sale, **customer})
+    targets = [{"invoiceId": made["invoice"]["id"], "amount": "2.00"}]
+    values = {"creditMemoId": memo["id"], "targets": targets, **keyed()}
+    await runs.run("admin/credit_memo_apply", shop.staff, input=values)
+    refund = await runs.run("admin/refund_request", shop.staff, input={"creditMemoId": memo["id"], **keyed()})
+    assert (refund["refund"]["amount"]["amount"], refund["refund"]["tenders"][0]["method"]) == ("4", "CARD")
+    sale = {**shop.order_values(("TEA-EARL-GREY", 1), then=["PLACE", "BILL"], paymentMethod="CASH"), **keyed()}
+    sold = await runs.run("admin/cash_sale", shop.staff, input=sale)
+    assert sold["cashSale"]["paymentStatus"] == "PAID"
+    values = {"orderId": sold["order"]["id"], "reason": "Too cold", "settlement": "REFUND", **keyed()}
+    cancelled = await runs.run("admin/order_cancel", shop.staff, input=values)
+    assert (cancelled["refund"]["tenders"][0]["method"], cancelled["order"]["state"]) == ("CASH", "CANCELLED")
 
 
 def keyed() -> Json:
@@ -218,4 +244,9 @@ async def test_a_partner_sells_and_ships(tea_shop: Shop, client: Client) -> None
     await shop.did("invoiceIssue", orderId=order["id"])
     page = await runs.run_as_partner("partner/invoices", secret, first=10)
     assert [node["orderId"] for node in page["nodes"]] == [order["id"]]
+    data = await shop.query("query ($id: ID!) { order(by: {id: $id}) { invoices { items { id } } } }", id=order["id"])
+    items = [{"invoiceItemId": data["order"]["invoices"][0]["items"][0]["id"], "quantity": "1"}]
+    await shop.did("creditMemoIssue", cause="LOST_CONSIGNMENT", items=items)
+    credits_ = await runs.run_as_partner("partner/credits", secret, first=10)
+    assert [node["orders"][0]["externalRef"] for node in credits_["nodes"]] == [reference]
     assert runs.names == {name for name in FILES if name.startswith("partner/")}
