@@ -30,7 +30,6 @@ HISTORY = [
     "payment_allocations",
     "stock_movements",
     "tax_lines",
-    "tenders",
     "timeline_entries",
 ]
 DOCUMENTS = ["cash_sales", "companies", "customers", "invoices", "orders", "payment_methods", "payments", "products"]
@@ -43,6 +42,7 @@ STAND_INS = {
     "date": "{0} + 1",
     "bigint": "{0} + 1",
     "timestamp with time zone": "{0} + interval '1 second'",
+    "bytea": "'\\x00'",
     "jsonb": """'{{"name": "Mallory"}}'""",
     "character varying": "'XXX'",
 }
@@ -99,6 +99,18 @@ async def _tried(connection: Connection, statement: str, *arguments: Any) -> Non
     async with connection.transaction():
         await connection.execute(statement, *arguments)
         await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.parametrize("change", ["amount = amount + 1", "method = 'SHELLS'", "reference = 'other'"])
+async def test_tenders_are_frozen_but_for_what_happens_to_them(
+    owner: Connection, invoice_id: UUID, change: str
+) -> None:
+    """P6, PK-19: what went back and what took their place may be noted, how the money came may not be changed."""
+    one = "WHERE id = (SELECT max(id::text)::uuid FROM tenders)"
+    await refused(owner, "cannot change", f"UPDATE tenders SET {change} {one}")
+    await refused(owner, "tenders sum to", f"UPDATE tenders SET replaced_at = now() {one}")
+    await refused(owner, "history is kept", f"DELETE FROM tenders {one}")
+    await _tried(owner, f"UPDATE tenders SET refunded_amount = 1 {one}")
 
 
 @pytest.mark.parametrize("column", [column.name for column in Invoice.__table__.columns if column.name not in FREE])

@@ -174,6 +174,20 @@ async def failed_refund(shop: Shop) -> Json:
     return {**await requested_refund(shop), "reason": "account closed"}
 
 
+async def allocated_advance(shop: Shop) -> Json:
+    """An advance that settles part of an invoice."""
+    values = await advance_to_allocate(shop)
+    await shop.did("paymentAllocate", **values)
+    return {"paymentId": values["paymentId"]}
+
+
+async def tenders_put_right(shop: Shop) -> Json:
+    """An advance of 50.00 that came in two parts after all."""
+    values = await advance_to_allocate(shop)
+    tenders = [{"method": "CASH", "amount": "20.00"}, {"method": "CARD", "amount": "30.00"}]
+    return {"paymentId": values["paymentId"], "tenders": tenders}
+
+
 async def channel_named(shop: Shop) -> Json:
     """The shop's channel under another name."""
     return {"channelId": shop.channel_id, "name": "Web shop"}
@@ -261,6 +275,8 @@ CASES: dict[str, Case] = {
     "orderSetAddresses": Case("orderId", addresses_set),
     "orderSetCustomer": Case("orderId", customer_set),
     "paymentAllocate": Case("paymentId", advance_to_allocate),
+    "paymentDeallocate": Case("paymentId", allocated_advance),
+    "paymentSplit": Case("paymentId", tenders_put_right),
     "productPriceSet": Case("productId", price_set),
     "productUpdate": Case("productId", product_named),
     "refundComplete": Case("refundId", requested_refund),

@@ -322,6 +322,10 @@ class ExceedsCaptured(SalesError):
     refundable_amount: Decimal = Decimal(0)
 
 
+class RefundExists(SalesError):
+    """Money went back already."""
+
+
 class MemoUsed(SalesError):
     """The credit memo was used or refunded."""
 

@@ -9,7 +9,9 @@ from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.billing import payment_list
 from gql_sales.db.queries.master import one_by
 from gql_sales.domain.payments.allocate import payment_allocate
+from gql_sales.domain.payments.deallocate import payment_deallocate
 from gql_sales.domain.payments.record import payment_record
+from gql_sales.domain.payments.split import payment_split
 from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
 from gql_sales.resolvers.pages import After, Before, First, Last, page_of
@@ -113,3 +115,20 @@ class PaymentMutation:
         payment_id = decode_id("Payment", input.payment_id)
         outcome = await run(payment_allocate, input.call(info), payment_id, targets=targets)
         return inputs.PaymentAllocatePayload(outcome=note_replay(info, outcome))
+
+    @mutation(payment_deallocate)
+    async def payment_deallocate(
+        self, info: Info, input: inputs.PaymentDeallocateInput
+    ) -> inputs.PaymentDeallocatePayload:
+        """See domain/payments/deallocate.py."""
+        ids = [decode_id("PaymentAllocation", id_) for id_ in input.allocation_ids]
+        payment_id = decode_id("Payment", input.payment_id)
+        outcome = await run(payment_deallocate, input.call(info), payment_id, allocation_ids=ids)
+        return inputs.PaymentDeallocatePayload(outcome=note_replay(info, outcome))
+
+    @mutation(payment_split)
+    async def payment_split(self, info: Info, input: inputs.PaymentSplitInput) -> inputs.PaymentSplitPayload:
+        """See domain/payments/split.py."""
+        tenders = [tender.to_domain() for tender in input.tenders]
+        outcome = await run(payment_split, input.call(info), decode_id("Payment", input.payment_id), tenders=tenders)
+        return inputs.PaymentSplitPayload(outcome=note_replay(info, outcome))

@@ -41,6 +41,7 @@ ORDER_EVENTS = {
     "CreditMemoApplied": ("OrderCreditMemoAppliedEvent", "Credit was used to settle a bill of an order."),
     "CreditMemoUnapplied": ("OrderCreditMemoUnappliedEvent", "Credit that settled a bill of an order was taken back."),
     "CreditMemoVoided": ("OrderCreditMemoVoidedEvent", "A credit memo about an order was voided."),
+    "PaymentDeallocated": ("OrderPaymentDeallocatedEvent", "Money was taken off a bill of an order."),
     "PaymentAllocated": ("OrderPaymentAllocatedEvent", "Money was used to settle a bill of an order."),
 }
 """Event types that name orders: an order's own keep their name, those of another document begin with Order."""

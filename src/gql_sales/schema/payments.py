@@ -27,21 +27,25 @@ from gql_sales.schema.transitions import AvailableTransition, available_transiti
 
 @strawberry.type(description="One means of payment within a payment.", directives=[scopes("payments:read")])
 class Tender(Node):
-    """Cash, a card, a transfer."""
+    """Cash, a card, a transfer; the tenders that others took the place of stay as history."""
 
     method: str = text("How it was paid, such as CASH or CARD.")
     reference: str | None = text("The provider's reference, unique per method.")
     amount: Money = money_field("amount", "Amount.")
     refunded: Money = money_field("refunded_amount", "What went back to it, or is on its way.")
+    replaced_at: datetime | None = text("When other tenders took its place; null for those that count.")
 
 
 @strawberry.type(
     description="Part of a payment used to settle an invoice or a cash sale.", directives=[scopes("payments:read")]
 )
 class PaymentAllocation(Node):
-    """Never changed."""
+    """Never changed; taking it back is a row of its own."""
 
-    amount: Money = money_field("amount", "Amount.")
+    amount: Money = money_field("amount", "Amount; below zero when it takes an earlier allocation back.")
+    reverses_id: strawberry.ID | None = optional_id_field(
+        "PaymentAllocation", "reverses_id", "The allocation that it takes back, if any."
+    )
     created_at: datetime = text("When it was allocated.")
     invoice_id: strawberry.ID | None = optional_id_field("Invoice", "invoice_id", "The invoice it settles, if any.")
     invoice: Invoice | None = one("Invoice", "invoice_id", "The invoice it settles, when the caller may see it.")
@@ -77,7 +81,7 @@ class Payment(Node):
     unallocated: Money = money_field("unallocated_amount", "What is not used yet.")
     received_at: datetime = text("When the money came in.")
     created_at: datetime = text("When it was recorded.")
-    tenders: list[Tender] = many("Payment.tenders", "What it consists of, at most 20.")
+    tenders: list[Tender] = many("Payment.tenders", "What it consists of, at most 20, and what was replaced before.")
     allocations: list[PaymentAllocation] = many(
         "Payment.allocations", "What it was used for, oldest first, at most 5000."
     )
@@ -155,3 +159,46 @@ class PaymentAllocatePayload(Payload):
         "Payment", "The payment after the change, or as it stands when the change was refused."
     )
     order: Order | None = changed("Order", "The first order that it changed; null when the change was refused.")
+
+
+@strawberry.input
+class PaymentInput(MutationInput):
+    """Any change of an existing payment."""
+
+    payment_id: strawberry.ID = text("The payment.")
+
+
+@strawberry.type
+class PaymentPayload(Payload):
+    """Any change of an existing payment."""
+
+    payment: Payment | None = changed(
+        "Payment", "The payment after the change, or as it stands when the change was refused."
+    )
+    order: Order | None = changed("Order", "The first order that it changed; null when there is none.")
+
+
+@strawberry.input(description="Input of paymentDeallocate.")
+class PaymentDeallocateInput(PaymentInput):
+    """All allocations, or those named."""
+
+    allocation_ids: list[strawberry.ID] = strawberry.field(
+        description="Allocations to take back; all that stand when empty.", default_factory=list
+    )
+
+
+@strawberry.type(description="Outcome of paymentDeallocate.")
+class PaymentDeallocatePayload(PaymentPayload):
+    """The payment with its money on account."""
+
+
+@strawberry.input(description="Input of paymentSplit.")
+class PaymentSplitInput(PaymentInput):
+    """How the money really came."""
+
+    tenders: list[TenderInput] = text("What the payment consists of, 1 to 20; together its amount.")
+
+
+@strawberry.type(description="Outcome of paymentSplit.")
+class PaymentSplitPayload(PaymentPayload):
+    """The payment with its new tenders."""

@@ -79,16 +79,26 @@ class Tender(Row):
     currency_code: Mapped[Currency]
     amount: Mapped[Minor]
     refunded_amount: Mapped[Minor] = mapped_column(server_default=text("0"))
+    replaced_at: Mapped[Instant | None]
+    """When other tenders took its place (PK-19); the row stays as history."""
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_above_zero"),
         CheckConstraint("refunded_amount BETWEEN 0 AND amount", name="refunded_within_amount"),
-        UniqueConstraint("company_id", "method", "reference", name="uq_tenders_reference"),
+        CheckConstraint("replaced_at IS NULL OR refunded_amount = 0", name="replaced_before_refunds"),
+        Index(
+            "uq_tenders_reference",
+            "company_id",
+            "method",
+            "reference",
+            unique=True,
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
     )
 
 
 class PaymentAllocation(Row):
-    """Part of a payment used to settle an invoice or a cash sale; never changed."""
+    """Part of a payment used for an invoice or a cash sale; taken back by a row of its own with the amount negated."""
 
     __tablename__ = "payment_allocations"
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), index=True)
@@ -98,9 +108,10 @@ class PaymentAllocation(Row):
     amount: Mapped[Minor]
     posted_on: Mapped[date] = mapped_column(server_default=text("CURRENT_DATE"))
     """The day that it counts for, as in the ledger."""
+    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_allocations.id"), unique=True)
     created_at: Mapped[Instant]
 
     __table_args__ = (
-        CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint("amount <> 0 AND (amount < 0) = (reverses_id IS NOT NULL)", name="negated_when_reversing"),
         CheckConstraint("num_nonnulls(invoice_id, cash_sale_id) = 1", name="one_target"),
     )

@@ -1,12 +1,14 @@
 """Lists of invoices, cash sales and payments, and what verbs look up about them."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, update
 
 from gql_sales.db.models.billing import CashSale, Invoice
-from gql_sales.db.models.payments import Payment
+from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
+from gql_sales.db.queries.documents import Plan
 from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
 from gql_sales.kernel.principals import Principal
@@ -77,3 +79,35 @@ async def tagged_payments(unit: Unit, order_id: UUID) -> set[UUID]:
     """The payments with money left that are reserved for the order; the order's lock covers them."""
     statement = select(Payment.id).where(Payment.order_id == order_id, Payment.unallocated_amount > 0)
     return set(await unit.session.scalars(statement))
+
+
+async def bills_of_payments(unit: Unit, payment_ids: Iterable[UUID]) -> Plan:
+    """The bills that the payments settle, and the invoices of such cash sales; looked up without locks."""
+    return await bills_behind(unit, PaymentAllocation, PaymentAllocation.payment_id, payment_ids)
+
+
+async def standing_allocations(unit: Unit, payment_id: UUID) -> list[PaymentAllocation]:
+    """The allocations of a payment that were not taken back."""
+    return await standing(unit, PaymentAllocation, PaymentAllocation.payment_id == payment_id)
+
+
+async def bills_behind(unit: Unit, part: Any, column: Any, ids: Iterable[UUID]) -> Plan:  # noqa: ANN401 (a mapped class)
+    """The bills that the parts of payments or credit memos settle, and the invoices of such cash sales."""
+    statement = select(part.invoice_id, part.cash_sale_id).where(column.in_(sorted(set(ids))))
+    rows = list(await unit.session.execute(statement))
+    sales = {row.cash_sale_id for row in rows if row.cash_sale_id}
+    later = await unit.session.scalars(select(Invoice.id).where(Invoice.cash_sale_id.in_(sorted(sales))))
+    return {Invoice: {row.invoice_id for row in rows if row.invoice_id} | set(later), CashSale: sales}
+
+
+async def standing(unit: Unit, part: Any, condition: ColumnElement[bool]) -> list[Any]:  # noqa: ANN401 (a mapped class)
+    """The parts that meet the condition and were neither taken back nor take another one back, oldest first."""
+    reversed_ = select(part.reverses_id).where(part.reverses_id.is_not(None))
+    statement = select(part).where(condition, part.reverses_id.is_(None), part.id.not_in(reversed_))
+    return list(await unit.session.scalars(statement.order_by(part.id)))
+
+
+async def replace_tenders(unit: Unit, tenders: Sequence[Tender]) -> None:
+    """Mark the tenders as replaced, at once: the new ones may carry the references of the old ones."""
+    ids = [tender.id for tender in tenders]
+    await unit.session.execute(update(Tender).where(Tender.id.in_(ids)).values(replaced_at=unit.now))

@@ -18,6 +18,7 @@ from gql_sales.db.models.credit_memos import (
     RefundTender,
 )
 from gql_sales.db.models.payments import PaymentAllocation, Tender
+from gql_sales.db.queries.billing import bills_behind, standing
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
@@ -130,24 +131,12 @@ async def credited_lines(unit: Unit, bills: Sequence[Invoice | CashSale]) -> dic
 
 async def standing_applications(unit: Unit, memo_id: UUID) -> list[MemoApplication]:
     """The applications of a memo that were not taken back."""
-    reversed_ = select(MemoApplication.reverses_id).where(MemoApplication.reverses_id.is_not(None))
-    statement = select(MemoApplication).where(
-        MemoApplication.credit_memo_id == memo_id,
-        MemoApplication.reverses_id.is_(None),
-        MemoApplication.id.not_in(reversed_),
-    )
-    return list(await unit.session.scalars(statement.order_by(MemoApplication.id)))
+    return await standing(unit, MemoApplication, MemoApplication.credit_memo_id == memo_id)
 
 
 async def bills_of_applications(unit: Unit, memo_ids: Iterable[UUID]) -> Plan:
     """The bills that the memos settle, and the invoices of such cash sales; looked up without locks."""
-    statement = select(MemoApplication.invoice_id, MemoApplication.cash_sale_id).where(
-        MemoApplication.credit_memo_id.in_(sorted(set(memo_ids)))
-    )
-    rows = list(await unit.session.execute(statement))
-    sales = {row.cash_sale_id for row in rows if row.cash_sale_id}
-    later = await unit.session.scalars(select(Invoice.id).where(Invoice.cash_sale_id.in_(sorted(sales))))
-    return {Invoice: {row.invoice_id for row in rows if row.invoice_id} | set(later), CashSale: sales}
+    return await bills_behind(unit, MemoApplication, MemoApplication.credit_memo_id, memo_ids)
 
 
 def credit_memo_list(

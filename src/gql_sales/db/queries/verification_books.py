@@ -107,7 +107,9 @@ SELECT 'Payment' AS kind, p.id, p.number AS label,
     format('%s of %s: %s', what, p.amount, detail) AS message
 FROM payments p
 LEFT JOIN (SELECT payment_id, sum(amount) AS used FROM payment_allocations GROUP BY 1) a ON a.payment_id = p.id
-LEFT JOIN (SELECT payment_id, sum(amount) AS paid FROM tenders GROUP BY 1) t ON t.payment_id = p.id
+LEFT JOIN (
+    SELECT payment_id, sum(amount) AS paid FROM tenders WHERE replaced_at IS NULL GROUP BY 1
+) t ON t.payment_id = p.id
 CROSS JOIN LATERAL (VALUES
     ('unallocated', p.unallocated_amount + coalesce(a.used, 0) = p.amount,
         format('%s unallocated + %s allocated', p.unallocated_amount, coalesce(a.used, 0))),

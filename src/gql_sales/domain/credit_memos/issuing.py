@@ -23,6 +23,7 @@ from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.credit_memos.lines import Bill, CreditedLine, taxes, total
 from gql_sales.domain.invoices.bills import buyer_values
 from gql_sales.domain.ledger.posting import post
+from gql_sales.domain.payments.settlement import counting
 
 _EXPENSE = {CreditMemoCause.SCHEME: AccountRole.SELLING_EXPENSE}
 
@@ -200,13 +201,5 @@ def take_back(unit: Unit, memo: CreditMemo, application: MemoApplication, posted
             created_at=unit.now,
         )
     )
-    move(unit, memo, _counting(unit, application), -application.amount, posted_on)
-
-
-def _counting(unit: Unit, application: MemoApplication) -> Bill:
-    """The bill on which the application counts: that of a cash sale that was invoiced later counts on its invoice."""
-    bill = unit.loaded[application.invoice_id or application.cash_sale_id]  # type: ignore[index]
-    assert isinstance(bill, Invoice | CashSale)  # noqa: S101 (it was applied to)
-    if isinstance(bill, Invoice) or bill.invoiced_at is None:
-        return bill
-    return next(one for one in unit.loaded.values() if isinstance(one, Invoice) and one.cash_sale_id == bill.id)
+    bill = counting(unit, application.invoice_id, application.cash_sale_id)
+    move(unit, memo, bill, -application.amount, posted_on)

@@ -73,7 +73,7 @@ async def payment_record(
         currency_code=currency,
         received_at=received_at or unit.now,
     )
-    add_tenders(payment, tenders, found)
+    payment.amount = payment.unallocated_amount = add_tenders(payment, tenders, found)
     found.check()
     unit.add(payment)
     unit.number(payment, SeriesKind.RECEIPT, await day_of(unit, payment.company_id, unit.now))

@@ -158,6 +158,41 @@ def allocate(unit: Unit, payment: Payment, bill: Invoice | CashSale, amount: int
     post(unit, mode, JournalEvent.PAYMENT_ALLOCATION, payment, posted_on, lines, payment.customer_id)
 
 
+def take_back(unit: Unit, payment: Payment, allocation: PaymentAllocation, posted_on: date) -> None:
+    """Reverse an allocation by a row of its own: what it settled is open again, the money is on account."""
+    bill = counting(unit, allocation.invoice_id, allocation.cash_sale_id)
+    order = unit.document(Order, bill.order_id)
+    unit.add(
+        PaymentAllocation(
+            payment_id=payment.id,
+            invoice_id=allocation.invoice_id,
+            cash_sale_id=allocation.cash_sale_id,
+            currency_code=payment.currency_code,
+            amount=-allocation.amount,
+            reverses_id=allocation.id,
+            posted_on=posted_on,
+            created_at=unit.now,
+        )
+    )
+    payment.unallocated_amount += allocation.amount
+    bill.open_amount += allocation.amount
+    order.open_amount += allocation.amount
+    if payment.order_id is not None:
+        unit.document(Order, payment.order_id).advance_amount += allocation.amount
+    lines = {AccountRole.RECEIVABLE: allocation.amount, AccountRole.CASH: -allocation.amount}
+    mode = policy(unit, order, "journalMode")
+    post(unit, mode, JournalEvent.PAYMENT_ALLOCATION, payment, posted_on, lines, payment.customer_id)
+
+
+def counting(unit: Unit, invoice_id: UUID | None, cash_sale_id: UUID | None) -> Invoice | CashSale:
+    """The bill on which a settlement counts: that of a cash sale that was invoiced later counts on its invoice."""
+    bills = [document for document in unit.loaded.values() if isinstance(document, Invoice | CashSale)]
+    bill = next(one for one in bills if one.id in (invoice_id, cash_sale_id))
+    if isinstance(bill, Invoice) or bill.invoiced_at is None:
+        return bill
+    return next(one for one in bills if isinstance(one, Invoice) and one.cash_sale_id == bill.id)
+
+
 def _unpaid_rest(unit: Unit, bill: Document, path: tuple[str, ...]) -> Iterable[SalesError]:
     """Under FULL_ONLY a bill is paid as a whole; judged when all targets of the call are allocated (KS-18)."""
     assert isinstance(bill, Invoice | CashSale)  # noqa: S101 (it was allocated to)

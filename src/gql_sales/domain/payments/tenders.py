@@ -21,13 +21,22 @@ class NewTender:
     reference: str | None = None
 
 
-def add_tenders(payment: Payment, tenders: Sequence[NewTender], found: Findings) -> None:
-    """Make the payment consist of the tenders; its amount is their sum."""
+def live(payment: Payment) -> list[Tender]:
+    """The tenders that the payment consists of, without those that others took the place of."""
+    return [tender for tender in payment.tenders if tender.replaced_at is None]
+
+
+def add_tenders(payment: Payment, tenders: Sequence[NewTender], found: Findings) -> int:
+    """Add the tenders to the payment; their sum in minor units.
+
+    Finds INVALID_INPUT, INVALID_AMOUNT, TOO_MANY_ENTRIES.
+    """
+    total = 0
     if not tenders:
         found.invalid("A payment consists of at least one tender.", "tenders")
     if len(tenders) > MOST_TENDERS:
         found.refuse(TooManyEntries(f"A payment has at most {MOST_TENDERS} tenders.", ("input", "tenders")))
-        return
+        return total
     for index, tender in enumerate(tenders):
         path = ("tenders", str(index))
         method = found.line(tender.method, 40, *path, "method")
@@ -37,6 +46,7 @@ def add_tenders(payment: Payment, tenders: Sequence[NewTender], found: Findings)
         except Refused as refused:
             found.refuse(*refused.errors)
             continue
+        total += amount
         payment.tenders.append(
             Tender(
                 company_id=payment.company_id,
@@ -47,4 +57,4 @@ def add_tenders(payment: Payment, tenders: Sequence[NewTender], found: Findings)
                 amount=amount,
             )
         )
-    payment.amount = payment.unallocated_amount = sum(tender.amount for tender in payment.tenders)
+    return total

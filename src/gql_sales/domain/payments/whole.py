@@ -36,7 +36,7 @@ async def pay(
         currency_code=bill.currency_code,
         received_at=received_at or unit.now,
     )
-    add_tenders(payment, tenders, found)
+    payment.amount = payment.unallocated_amount = add_tenders(payment, tenders, found)
     found.check()
     _judge(unit, bill, payment)
     unit.add(payment)

@@ -8,6 +8,7 @@ from gql_sales.db.queries.documents import load_documents
 from gql_sales.db.session import Unit
 from gql_sales.domain.credit_memos.cancelled import credit_cancelled
 from gql_sales.domain.orders.cancel import Settlement
+from gql_sales.domain.payments.tenders import live
 from gql_sales.domain.refunds.payout import spread
 from gql_sales.domain.refunds.request import refund_request, send
 from gql_sales.domain.transition import demand, reaction
@@ -29,6 +30,6 @@ async def refund_cancelled(unit: Unit, order: Order) -> None:
     paid = await payments_of_bills(unit, await bills_of_orders(unit, {order.id}))
     await load_documents(unit, {Payment: paid})
     payments = [unit.document(Payment, id_) for id_ in sorted(paid) if id_ in unit.loaded]
-    ways = spread([tender for payment in payments for tender in payment.tenders], memo.balance_amount)
+    ways = spread([tender for payment in payments for tender in live(payment)], memo.balance_amount)
     if ways:
         await send(unit, memo, ways, ())

@@ -9,6 +9,7 @@ from gql_sales.db.models.credit_memos import CreditMemo
 from gql_sales.db.models.payments import Payment, Tender
 from gql_sales.db.session import Unit
 from gql_sales.domain.payments.settlement import minor
+from gql_sales.domain.payments.tenders import live
 from gql_sales.kernel.errors import (
     CustomerMismatch,
     ExceedsBalance,
@@ -84,7 +85,7 @@ def plan(unit: Unit, paid_by: Collection[UUID], memo: CreditMemo, amount: int, m
     method = found.optional_line(method, 40, "method")
     found.check()
     payments = [unit.document(Payment, id_) for id_ in sorted(paid_by)]
-    ways = spread([tender for payment in payments for tender in payment.tenders], amount)
+    ways = spread([tender for payment in payments for tender in live(payment)], amount)
     rest = amount - sum(way.amount for way in ways)
     if not rest:
         return ways
@@ -102,7 +103,7 @@ def chosen(unit: Unit, memo: CreditMemo, payout: Sequence[NewWay]) -> list[Way]:
     if len(payout) > MOST_WAYS:
         raise Refused(TooManyEntries(f"A refund takes at most {MOST_WAYS} ways.", PAYOUT))
     payments = [document for document in unit.loaded.values() if isinstance(document, Payment)]
-    tenders = {tender.id: (tender, payment) for payment in payments for tender in payment.tenders}
+    tenders = {tender.id: (tender, payment) for payment in payments for tender in live(payment)}
     found = Findings()
     ways: list[Way] = []
     taken: dict[UUID, int] = {}

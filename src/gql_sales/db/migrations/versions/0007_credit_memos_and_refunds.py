@@ -1,22 +1,15 @@
 """credit memos and refunds."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from gql_sales.db.migration_sql import run
 
 revision = '0007'
 down_revision = '0006'
 branch_labels = None
 depends_on = None
-
-
-def run(name: str) -> None:
-    """Execute the statements of a file of db/migrations/sql, which a line of its own with ``--;`` parts."""
-    text = (Path(__file__).parents[1] / "sql" / name).read_text()
-    for statement in text.split("\n--;\n"):
-        op.get_bind().exec_driver_sql(statement)
 
 
 def upgrade() -> None:
