@@ -41,7 +41,8 @@ from gql_sales.domain.refunds.issue import refund_issue
 from gql_sales.domain.refunds.steps import RefundStep
 from gql_sales.domain.registry import load_all
 from gql_sales.domain.runner import Call, Outcome, create, run
-from gql_sales.domain.shipments.create import NewShipmentItem, ShipmentStep, shipment_create
+from gql_sales.domain.shipments.create import ShipmentStep, shipment_create
+from gql_sales.domain.shipments.lines import NewShipmentItem
 from gql_sales.domain.stock.receive import ReceivedLine, stock_receive
 from gql_sales.domain.tax_rules.set import tax_rule_set
 from gql_sales.domain.warehouses.create import warehouse_create

@@ -20,7 +20,7 @@ from gql_sales.db.models.customers import Address, Customer, TimelineEntry
 from gql_sales.db.models.orders import Allocation, Order, OrderHold, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
 from gql_sales.db.models.products import Product, ProductPrice
-from gql_sales.db.models.shipments import Shipment, ShipmentItem
+from gql_sales.db.models.shipments import Package, Shipment, ShipmentItem
 from gql_sales.db.session import Unit
 
 _ROOT: dict[type[Base], tuple[type[Document], str]] = {
@@ -28,6 +28,7 @@ _ROOT: dict[type[Base], tuple[type[Document], str]] = {
     OrderHold: (Order, "order_id"),
     Allocation: (Order, "order_id"),
     ShipmentItem: (Shipment, "shipment_id"),
+    Package: (Shipment, "shipment_id"),
     InvoiceItem: (Invoice, "invoice_id"),
     TaxLine: (Invoice, "invoice_id"),
     CashSaleItem: (CashSale, "cash_sale_id"),

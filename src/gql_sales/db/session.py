@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gql_sales.db.models.base import Base, Document
-from gql_sales.db.models.channels import Channel
+from gql_sales.db.models.base import Base, Document, Row
+from gql_sales.db.models.channels import Channel, Warehouse
 from gql_sales.db.models.companies import Company
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.numbers import SeriesKind
@@ -23,9 +23,9 @@ T = TypeVar("T", bound=Base)
 
 @dataclass(slots=True)
 class Placeholder:
-    """A number that the runner fills in last: which document wants one of which series, dated when."""
+    """A number that the runner fills in last: which document, or part of one, wants which series, dated when."""
 
-    document: Document
+    document: Row
     series: SeriesKind
     dated_on: date
     must_not_go_back: bool = False
@@ -57,6 +57,7 @@ class Unit:
     channels: dict[UUID, Channel] = field(default_factory=dict)
     policies: dict[UUID, Mapping[str, str]] = field(default_factory=dict)
     customers: dict[UUID, Customer] = field(default_factory=dict)
+    warehouses: dict[UUID, Warehouse] = field(default_factory=dict)
     pools: dict[tuple[UUID, UUID], StockPool] = field(default_factory=dict)
     levels: dict[UUID, StockLevel] = field(default_factory=dict)
     methods: dict[UUID, list[UUID]] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class Unit:
 
     def number(
         self,
-        document: Document,
+        document: Row,
         series: SeriesKind,
         dated_on: date,
         *,

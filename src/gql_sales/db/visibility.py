@@ -24,7 +24,7 @@ from gql_sales.db.models.ledger import JournalEntry, JournalLine
 from gql_sales.db.models.orders import Allocation, Order, OrderHold, OrderItem, OrderState
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
 from gql_sales.db.models.products import Product, ProductPrice
-from gql_sales.db.models.shipments import Shipment, ShipmentItem
+from gql_sales.db.models.shipments import Package, PackageItem, Shipment, ShipmentItem, ShipmentState
 from gql_sales.kernel.principals import Principal, PrincipalKind
 
 SHOPPER_SHARED = {"products", "channels", "payment_methods"}
@@ -43,6 +43,8 @@ PARENTS: dict[Any, tuple[type[Row], str]] = {
     MemoApplication: (CreditMemo, "credit_memo_id"),
     OrderHold: (Order, "order_id"),
     OrderItem: (Order, "order_id"),
+    Package: (Shipment, "shipment_id"),
+    PackageItem: (Package, "package_id"),
     PaymentAllocation: (Payment, "payment_id"),
     ProductPrice: (Product, "product_id"),
     RefundTender: (Refund, "refund_id"),
@@ -69,6 +71,8 @@ def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: A
     conditions: list[ColumnElement[bool]] = [model.company_id == principal.company_id, *_narrowed(model, principal)]
     if model is Order:
         conditions.append(Order.state != OrderState.DELETED)
+    if model is Shipment:
+        conditions.append(Shipment.state != ShipmentState.DELETED)
     if model is ApiKey and principal.kind == PrincipalKind.PARTNER:
         conditions.append(ApiKey.id == UUID(principal.subject))
     if principal.is_shopper:

@@ -20,6 +20,7 @@ from gql_sales.kernel.money import to_major
 AXES = (
     "commitment_status",
     "allocation_status",
+    "pack_status",
     "dispatch_status",
     "billing_status",
     "credit_status",

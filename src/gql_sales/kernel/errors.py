@@ -251,6 +251,24 @@ class PartialShipmentBlocked(SalesError):
     """The order must leave in one shipment."""
 
 
+class ContentsIncomplete(SalesError):
+    """Not everything of the shipment is in packages, which its warehouse wants."""
+
+    hint = "Pack it with shipmentPackageAdd."
+
+
+class ContentsExceedItems(SalesError):
+    """The packages hold more of an item than the shipment."""
+
+    hint = "Take it out of a package with shipmentPackageSetItems."
+
+
+class NumberTaken(SalesError):
+    """The delivery note has its number, so it stays."""
+
+    hint = "Cancel it with shipmentCancel; it keeps its number."
+
+
 class NothingToBook(SalesError):
     """No line of the shipment can be booked now."""
 

@@ -28,6 +28,8 @@ PREFIXES = {
     "Allocation": "alo",
     "Shipment": "shp",
     "ShipmentItem": "shi",
+    "Package": "pkg",
+    "PackageItem": "pki",
     "Invoice": "inv",
     "InvoiceItem": "ini",
     "CashSale": "csh",

@@ -1,6 +1,7 @@
 """Fields about shipments."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 from strawberry import ID
@@ -9,20 +10,34 @@ from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.lists import shipments_statement
 from gql_sales.domain.runner import run
 from gql_sales.domain.shipments.book import shipment_book
+from gql_sales.domain.shipments.cancel import shipment_cancel
 from gql_sales.domain.shipments.create import shipment_create
+from gql_sales.domain.shipments.delete import shipment_delete
+from gql_sales.domain.shipments.deliver import shipment_deliver
 from gql_sales.domain.shipments.finalize import shipment_finalize
+from gql_sales.domain.shipments.package_add import shipment_package_add
+from gql_sales.domain.shipments.package_set_items import shipment_package_set_items
+from gql_sales.domain.shipments.set_tracking import shipment_set_tracking
+from gql_sales.domain.shipments.unbook import shipment_unbook
+from gql_sales.domain.shipments.update import shipment_update
 from gql_sales.kernel.ids import decode_id
+from gql_sales.kernel.inputs import KEEP
 from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema import shipments as inputs
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.inputs import kept
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
 from gql_sales.schema.shipments import Shipment
 
 _READ = [scopes("shipments:read")]
+
+
+def _id(value: str) -> UUID:
+    return decode_id("Shipment", value)
 
 
 @strawberry.type
@@ -78,7 +93,7 @@ class ShipmentMutation:
     @mutation(shipment_book)
     async def shipment_book(self, info: Info, input: inputs.ShipmentBookInput) -> inputs.ShipmentBookPayload:
         """See domain/shipments/book.py."""
-        outcome = await run(shipment_book, input.call(info), decode_id("Shipment", input.shipment_id))
+        outcome = await run(shipment_book, input.call(info), _id(input.shipment_id))
         return inputs.ShipmentBookPayload(outcome=note_replay(info, outcome))
 
     @mutation(shipment_finalize)
@@ -89,8 +104,92 @@ class ShipmentMutation:
         outcome = await run(
             shipment_finalize,
             input.call(info),
-            decode_id("Shipment", input.shipment_id),
+            _id(input.shipment_id),
             carrier=given(input.carrier),
             tracking_number=given(input.tracking_number),
         )
         return inputs.ShipmentFinalizePayload(outcome=note_replay(info, outcome))
+
+    @mutation(shipment_update)
+    async def shipment_update(self, info: Info, input: inputs.ShipmentUpdateInput) -> inputs.ShipmentUpdatePayload:
+        """See domain/shipments/update.py."""
+        items = given(input.items)
+        outcome = await run(
+            shipment_update,
+            input.call(info),
+            _id(input.shipment_id),
+            items=KEEP if items is None else [item.to_domain() for item in items],
+            carrier=kept(input.carrier),
+            tracking_number=kept(input.tracking_number),
+        )
+        return inputs.ShipmentUpdatePayload(outcome=note_replay(info, outcome))
+
+    @mutation(shipment_delete)
+    async def shipment_delete(self, info: Info, input: inputs.ShipmentDeleteInput) -> inputs.ShipmentDeletePayload:
+        """See domain/shipments/delete.py."""
+        outcome = await run(shipment_delete, input.call(info), _id(input.shipment_id))
+        return inputs.ShipmentDeletePayload(outcome=note_replay(info, outcome))
+
+    @mutation(shipment_unbook)
+    async def shipment_unbook(self, info: Info, input: inputs.ShipmentUnbookInput) -> inputs.ShipmentUnbookPayload:
+        """See domain/shipments/unbook.py."""
+        outcome = await run(shipment_unbook, input.call(info), _id(input.shipment_id))
+        return inputs.ShipmentUnbookPayload(outcome=note_replay(info, outcome))
+
+    @mutation(shipment_cancel)
+    async def shipment_cancel(self, info: Info, input: inputs.ShipmentCancelInput) -> inputs.ShipmentCancelPayload:
+        """See domain/shipments/cancel.py."""
+        outcome = await run(shipment_cancel, input.call(info), _id(input.shipment_id))
+        return inputs.ShipmentCancelPayload(outcome=note_replay(info, outcome))
+
+    @mutation(shipment_package_add)
+    async def shipment_package_add(
+        self, info: Info, input: inputs.ShipmentPackageAddInput
+    ) -> inputs.ShipmentPackageAddPayload:
+        """See domain/shipments/package_add.py."""
+        outcome = await run(
+            shipment_package_add,
+            input.call(info),
+            _id(input.shipment_id),
+            items=[item.to_domain() for item in input.items],
+            tracking_number=given(input.tracking_number),
+        )
+        return inputs.ShipmentPackageAddPayload(outcome=note_replay(info, outcome))
+
+    @mutation(shipment_package_set_items)
+    async def shipment_package_set_items(
+        self, info: Info, input: inputs.ShipmentPackageSetItemsInput
+    ) -> inputs.ShipmentPackageSetItemsPayload:
+        """See domain/shipments/package_set_items.py."""
+        outcome = await run(
+            shipment_package_set_items,
+            input.call(info),
+            _id(input.shipment_id),
+            package_id=decode_id("Package", input.package_id),
+            items=[item.to_domain() for item in input.items],
+            tracking_number=kept(input.tracking_number),
+        )
+        return inputs.ShipmentPackageSetItemsPayload(outcome=note_replay(info, outcome))
+
+    @mutation(shipment_set_tracking)
+    async def shipment_set_tracking(
+        self, info: Info, input: inputs.ShipmentSetTrackingInput
+    ) -> inputs.ShipmentSetTrackingPayload:
+        """See domain/shipments/set_tracking.py."""
+        outcome = await run(
+            shipment_set_tracking,
+            input.call(info),
+            _id(input.shipment_id),
+            carrier=kept(input.carrier),
+            tracking_number=kept(input.tracking_number),
+            packages=[(decode_id("Package", one.package_id), given(one.tracking_number)) for one in input.packages],
+        )
+        return inputs.ShipmentSetTrackingPayload(outcome=note_replay(info, outcome))
+
+    @mutation(shipment_deliver)
+    async def shipment_deliver(self, info: Info, input: inputs.ShipmentDeliverInput) -> inputs.ShipmentDeliverPayload:
+        """See domain/shipments/deliver.py."""
+        outcome = await run(
+            shipment_deliver, input.call(info), _id(input.shipment_id), delivered_at=given(input.delivered_at)
+        )
+        return inputs.ShipmentDeliverPayload(outcome=note_replay(info, outcome))

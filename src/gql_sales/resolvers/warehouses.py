@@ -78,6 +78,7 @@ class WarehouseMutation:
             pool_code=input.pool_code,
             priority=input.priority,
             is_fulfillment_method=input.is_fulfillment_method,
+            is_pack_required=input.is_pack_required,
         )
         return WarehouseCreatePayload(outcome=note_replay(info, outcome))
 
@@ -90,6 +91,7 @@ class WarehouseMutation:
             decode_id("Warehouse", input.warehouse_id),
             name=kept(input.name),
             priority=kept(input.priority),
+            is_pack_required=kept(input.is_pack_required),
         )
         return WarehouseUpdatePayload(outcome=note_replay(info, outcome))
 

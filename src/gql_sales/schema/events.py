@@ -32,6 +32,10 @@ ORDER_EVENTS = {
     "AllocationReleased": ("AllocationReleasedEvent", "Stock that was set aside for an order was given back."),
     "ShipmentCreated": ("OrderShipmentCreatedEvent", "A shipment of an order was drafted."),
     "ShipmentBooked": ("OrderShipmentBookedEvent", "A shipment of an order was booked."),
+    "ShipmentPacked": ("OrderShipmentPackedEvent", "Goods of an order were packed or unpacked."),
+    "ShipmentUnbooked": ("OrderShipmentUnbookedEvent", "A booked shipment of an order became a draft again."),
+    "ShipmentDeleted": ("OrderShipmentDeletedEvent", "A packed draft of a shipment of an order was thrown away."),
+    "ShipmentCancelled": ("OrderShipmentCancelledEvent", "A packed shipment of an order was withdrawn."),
     "ShipmentFinalized": ("OrderShipmentFinalizedEvent", "Goods of an order left."),
     "InvoiceIssued": ("OrderInvoiceIssuedEvent", "An order was billed."),
     "CashSaleIssued": ("OrderCashSaleIssuedEvent", "An order was billed by a cash sale."),
@@ -50,7 +54,13 @@ SHIPMENT_EVENTS = {
     "ShipmentCreated": ("ShipmentCreatedEvent", "A shipment was drafted."),
     "ShipmentUpdated": ("ShipmentUpdatedEvent", "A shipment changed; `type` says more when it is not ShipmentUpdated."),
     "ShipmentBooked": ("ShipmentBookedEvent", "A shipment was booked."),
+    "ShipmentPacked": ("ShipmentPackedEvent", "What packages of a shipment hold changed."),
+    "ShipmentUnbooked": ("ShipmentUnbookedEvent", "A booked shipment became a draft again."),
+    "ShipmentDeleted": ("ShipmentDeletedEvent", "A draft was thrown away."),
+    "ShipmentCancelled": ("ShipmentCancelledEvent", "An unbooked shipment was withdrawn."),
     "ShipmentFinalized": ("ShipmentFinalizedEvent", "Goods left."),
+    "ShipmentTrackingSet": ("ShipmentTrackingSetEvent", "Who carries a shipment, or a tracking number, became known."),
+    "ShipmentDelivered": ("ShipmentDeliveredEvent", "Goods arrived."),
 }
 
 

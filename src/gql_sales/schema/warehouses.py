@@ -29,6 +29,7 @@ class Warehouse(Node):
     country_code: CountryCode = text("Country it stands in.")
     priority: int = text("Its place in line when stock is set aside; the smallest comes first.")
     is_fulfillment_method: bool = text("True when others send goods from there that are no stock of ours.")
+    is_pack_required: bool = text("True when a shipment leaves it only if everything is in packages.")
     pool: Pool | None = one("Pool", "pool_id", "The stock pool it belongs to.")
     bins: list[Bin] = many("Warehouse.bins", "Its bins by code, at most 500.")
     version: int = text("Grows by one with every change; send it back as expectedVersion.")
@@ -57,6 +58,9 @@ class WarehouseCreateInput(MutationInput):
         description="True for a drop shipper and the like: it sends goods that are not stocked, and has no bins.",
         default=False,
     )
+    is_pack_required: bool = strawberry.field(
+        description="True when shipments are to leave it only if everything is in packages.", default=False
+    )
 
 
 @strawberry.type(description="Outcome of warehouseCreate.")
@@ -73,6 +77,7 @@ class WarehouseUpdateInput(MutationInput):
     warehouse_id: strawberry.ID = text("The warehouse.")
     name: str | None = optional("Name, at most 200 characters.")
     priority: int | None = optional("Its place in line.")
+    is_pack_required: bool | None = optional("True when shipments leave it only if everything is in packages.")
 
 
 @strawberry.type(description="Outcome of warehouseUpdate.")

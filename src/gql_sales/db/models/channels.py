@@ -67,6 +67,7 @@ class Warehouse(Document):
     country_code: Mapped[Country]
     priority: Mapped[int] = mapped_column(default=100)
     is_fulfillment_method: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_pack_required: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (UniqueConstraint("company_id", "code", name="uq_warehouses_code"),)
 

@@ -18,6 +18,7 @@ class SeriesKind(DescribedEnum):
     DELIVERY_NOTE = "DELIVERY_NOTE", "Shipments, from their first booking."
     INVOICE = "INVOICE", "Invoices; unbroken by law."
     ORDER_S = "ORDER_S", "Sales orders, from placement."
+    PACKAGE = "PACKAGE", "Packages, when they are made."
     RECEIPT = "RECEIPT", "Payments received."
     REFUND = "REFUND", "Refunds."
 

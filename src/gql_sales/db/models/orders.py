@@ -116,6 +116,9 @@ class Order(Document):
     allocation_status: Mapped[AxisStatus] = mapped_column(
         choice(AxisStatus, "allocation_status"), default=AxisStatus.NOT_APPLICABLE
     )
+    pack_status: Mapped[AxisStatus] = mapped_column(
+        choice(AxisStatus, "pack_status"), default=AxisStatus.NOT_APPLICABLE, server_default="NOT_APPLICABLE"
+    )
     dispatch_status: Mapped[AxisStatus] = mapped_column(
         choice(AxisStatus, "dispatch_status"), default=AxisStatus.NOT_APPLICABLE
     )
@@ -177,6 +180,7 @@ class OrderItem(Row):
     committed_quantity: Mapped[Quantity]
     allocated_quantity: Mapped[Quantity]
     booked_quantity: Mapped[Quantity]
+    packed_quantity: Mapped[Quantity] = mapped_column(server_default=text("0"))
     shipped_quantity: Mapped[Quantity]
     invoiced_quantity: Mapped[Quantity]
     cash_saled_quantity: Mapped[Quantity] = mapped_column(server_default=text("0"))
@@ -193,6 +197,7 @@ class OrderItem(Row):
             "committed_quantity",
             "allocated_quantity",
             "booked_quantity",
+            "packed_quantity",
             "shipped_quantity",
             "invoiced_quantity",
             "handed_over_quantity",
@@ -216,7 +221,9 @@ class OrderItem(Row):
             "handed_over_quantity <= cash_saled_quantity AND cash_saled_quantity <= invoiced_quantity",
             name="cash_saled_within_invoiced",
         ),
-        CheckConstraint("kind = 'GOODS' OR committed_quantity + shipped_quantity = 0", name="goods_only"),
+        CheckConstraint(
+            "kind = 'GOODS' OR committed_quantity + packed_quantity + shipped_quantity = 0", name="goods_only"
+        ),
         UniqueConstraint("order_id", "position", name="uq_order_items_position"),
         Index("ix_order_items_product_id_id", "product_id", "id"),
     )

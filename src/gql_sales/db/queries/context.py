@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from gql_sales.db.models.channels import Channel
+from gql_sales.db.models.channels import Channel, Warehouse
 from gql_sales.db.models.companies import Company, PolicySetting
 from gql_sales.db.models.customers import Address, Customer
 from gql_sales.db.session import Unit
@@ -42,6 +42,16 @@ async def load_customers(unit: Unit, customer_ids: Iterable[UUID]) -> None:
     statement = select(Customer).where(Customer.id.in_(wanted), visible(Customer, unit.principal))
     for customer in await unit.session.scalars(statement):
         unit.customers[customer.id] = customer
+
+
+async def load_warehouses(unit: Unit, warehouse_ids: Iterable[UUID]) -> None:
+    """Put the warehouses of documents that the caller may know into ``unit.warehouses``; they are not locked."""
+    wanted = sorted(set(warehouse_ids) - unit.warehouses.keys())
+    if not wanted:
+        return
+    statement = select(Warehouse).where(Warehouse.id.in_(wanted), Warehouse.company_id == unit.company_id)
+    for warehouse in await unit.session.scalars(statement):
+        unit.warehouses[warehouse.id] = warehouse
 
 
 async def own_customer(unit: Unit) -> Customer | None:

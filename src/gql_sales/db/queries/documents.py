@@ -13,7 +13,7 @@ from gql_sales.db.models.credit_memos import CreditMemo, Refund
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment
-from gql_sales.db.models.shipments import Shipment
+from gql_sales.db.models.shipments import Package, Shipment
 from gql_sales.db.session import Unit
 from gql_sales.db.visibility import visible
 
@@ -22,13 +22,14 @@ Plan = Mapping[type[Document], set[UUID]]
 LOCK_ORDER: tuple[type[Document], ...] = (Customer, Order, Shipment, Invoice, CashSale, Payment, CreditMemo, Refund)
 _CHILDREN: dict[type[Document], list[Any]] = {
     Order: [Order.items],
-    Shipment: [Shipment.items],
+    Shipment: [Shipment.items, Shipment.packages],
     Invoice: [Invoice.items, Invoice.tax_lines],
     CashSale: [CashSale.items, CashSale.tax_lines],
     Payment: [Payment.tenders],
     CreditMemo: [CreditMemo.items],
     Refund: [Refund.tenders],
 }
+_GRANDCHILDREN: dict[type[Document], list[tuple[Any, Any]]] = {Shipment: [(Shipment.packages, Package.items)]}
 _PARENT_ORDER: dict[type[Document], Any] = {
     Shipment: Shipment.order_id,
     Invoice: Invoice.order_id,
@@ -63,7 +64,10 @@ async def _load(unit: Unit, cls: type[Document], ids: set[UUID]) -> None:
         select(cls)
         .where(cls.id.in_(sorted(ids)), visible(cls, unit.principal))
         .order_by(cls.id)
-        .options(*[selectinload(children) for children in _CHILDREN.get(cls, [])])
+        .options(
+            *[selectinload(children) for children in _CHILDREN.get(cls, [])],
+            *[selectinload(above).selectinload(below) for above, below in _GRANDCHILDREN.get(cls, [])],
+        )
         .execution_options(populate_existing=True)
     )
     if unit.is_locking:

@@ -6,24 +6,25 @@ from types import MappingProxyType
 from sqlalchemy import Executable, bindparam, select, text
 from sqlalchemy.dialects.postgresql import UUID
 
-from gql_sales.db.models.base import Document
+from gql_sales.db.models.base import Row
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.credit_memos import CreditMemo, Refund
 from gql_sales.db.models.numbers import NumberSeries, SeriesKind
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment
-from gql_sales.db.models.shipments import Shipment
+from gql_sales.db.models.shipments import Package, Shipment
 from gql_sales.kernel.enums import DescribedEnum
 from gql_sales.kernel.principals import Principal
 
 MOST_FINDINGS = 500
-NUMBERED: Mapping[SeriesKind, type[Document]] = MappingProxyType(
+NUMBERED: Mapping[SeriesKind, type[Row]] = MappingProxyType(
     {
         SeriesKind.CASH_SALE: CashSale,
         SeriesKind.CREDIT_MEMO: CreditMemo,
         SeriesKind.DELIVERY_NOTE: Shipment,
         SeriesKind.INVOICE: Invoice,
         SeriesKind.ORDER_S: Order,
+        SeriesKind.PACKAGE: Package,
         SeriesKind.RECEIPT: Payment,
         SeriesKind.REFUND: Refund,
     }

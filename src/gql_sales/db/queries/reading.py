@@ -25,7 +25,7 @@ from gql_sales.db.models.ledger import JournalEntry, JournalLine
 from gql_sales.db.models.orders import Allocation, Order, OrderHold, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, PaymentMethod, Tender
 from gql_sales.db.models.products import Product, ProductPrice
-from gql_sales.db.models.shipments import Shipment, ShipmentItem
+from gql_sales.db.models.shipments import Package, PackageItem, Shipment, ShipmentItem
 from gql_sales.db.models.stock import StockLevel, StockMovement, StockPool
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
@@ -169,6 +169,8 @@ SOURCES = _sources(
     Source("Allocation", Allocation, is_checked=False),
     Source("Shipment", Shipment),
     Source("ShipmentItem", ShipmentItem, is_checked=False),
+    Source("Package", Package, is_checked=False),
+    Source("PackageItem", PackageItem, is_checked=False),
     Source("Invoice", Invoice),
     Source("InvoiceItem", InvoiceItem, is_checked=False),
     Source("TaxLine", TaxLine, is_checked=False),
@@ -208,6 +210,8 @@ CHILDREN: dict[str, Relation] = {
     "Order.payments": Relation(SOURCES["Payment"], "order_id"),
     "OrderItem.allocations": Relation(SOURCES["Allocation"], "order_item_id"),
     "Shipment.items": Relation(SOURCES["ShipmentItem"], "shipment_id"),
+    "Shipment.packages": Relation(SOURCES["Package"], "shipment_id"),
+    "Package.items": Relation(SOURCES["PackageItem"], "package_id"),
     "Invoice.items": Relation(SOURCES["InvoiceItem"], "invoice_id", ("position",)),
     "Invoice.taxLines": Relation(SOURCES["TaxLine"], "invoice_id", ("rate",)),
     "Invoice.paymentAllocations": InvoiceSettlements(SOURCES["PaymentAllocation"], "invoice_id"),

@@ -67,7 +67,8 @@ async def load_levels_at(unit: Unit, places: Iterable[tuple[UUID, UUID, UUID, st
 async def load_levels(unit: Unit, pool_id: UUID, product_ids: Iterable[UUID], warehouse_id: UUID | None = None) -> None:
     """Put the sellable levels of the products into ``unit.levels``, those of warehouses first in line first.
 
-    Locked by (product, warehouse, bin, lot) when the unit writes; with a warehouse, only its levels.
+    Locked by (product, warehouse, bin, lot) when the unit writes; with a warehouse, only its levels. Those that the
+    unit has already stay as a verb before may have changed them.
     """
     products = sorted(set(product_ids))
     if not products:
@@ -87,6 +88,8 @@ async def load_levels(unit: Unit, pool_id: UUID, product_ids: Iterable[UUID], wa
     )
     if warehouse_id is not None:
         statement = statement.where(StockLevel.warehouse_id == warehouse_id)
+    if unit.levels:
+        statement = statement.where(StockLevel.id.not_in(unit.levels.keys()))
     if unit.is_locking:
         statement = statement.with_for_update(key_share=True, of=StockLevel)
     rows = (await unit.session.execute(statement)).all()

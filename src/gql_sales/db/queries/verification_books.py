@@ -80,6 +80,7 @@ _NUMBERS = """
 WITH documents AS (
     SELECT 'Order' AS kind, id, company_id, number, 'ORDER_S' AS series FROM orders
     UNION ALL SELECT 'Shipment', id, company_id, number, 'DELIVERY_NOTE' FROM shipments
+    UNION ALL SELECT 'Package', id, company_id, number, 'PACKAGE' FROM packages
     UNION ALL SELECT 'Invoice', id, company_id, number, 'INVOICE' FROM invoices
     UNION ALL SELECT 'CashSale', id, company_id, number, 'CASH_SALE' FROM cash_sales
     UNION ALL SELECT 'Payment', id, company_id, number, 'RECEIPT' FROM payments

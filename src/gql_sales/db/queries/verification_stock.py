@@ -96,7 +96,7 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT order_item_id,
         sum(quantity) FILTER (WHERE state = 'BOOKED') AS booked,
-        sum(quantity) FILTER (WHERE state = 'FINALIZED') AS shipped
+        sum(quantity) FILTER (WHERE state IN ('FINALIZED', 'DELIVERED')) AS shipped
     FROM shipment_items JOIN shipments ON shipments.id = shipment_id GROUP BY 1
 ) s ON s.order_item_id = item_id
 CROSS JOIN LATERAL (VALUES

@@ -40,6 +40,13 @@ def allocation(item: OrderItem) -> AxisStatus:
     return axis(item.allocated_quantity + item.booked_quantity + item.shipped_quantity, _goods(item))
 
 
+def pack(item: OrderItem) -> AxisStatus:
+    """How much of the item is in packages; not applicable when it left without any."""
+    if item.packed_quantity == 0 and item.shipped_quantity > 0:
+        return NOT_APPLICABLE
+    return axis(item.packed_quantity, _goods(item))
+
+
 def dispatch(item: OrderItem) -> AxisStatus:
     """How much of the item has left."""
     return axis(item.shipped_quantity, _goods(item))
@@ -159,6 +166,7 @@ def _goods_parts(order: Order) -> list[str]:
     stages = [
         ("committed", order.commitment_status),
         ("allocated", order.allocation_status),
+        ("packed", order.pack_status),
         ("shipped", order.dispatch_status),
     ]
     if all(status == NOT_APPLICABLE for _, status in stages):
@@ -187,6 +195,7 @@ def set_derived(order: Order) -> None:
     )
     order.commitment_status = fold(map(commitment, order.items))
     order.allocation_status = fold(map(allocation, order.items))
+    order.pack_status = fold(map(pack, order.items))
     order.dispatch_status = fold(map(dispatch, order.items))
     order.billing_status = fold_billing(map(billing, order.items))
     order.credit_status = fold(map(credit, order.items))

@@ -65,7 +65,8 @@ async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
         offers = await load_offers(unit, channel, products[channel_id])
         ids = {offer.product.id for offer in offers.values() if offer.product.is_stocked}
         stocked[channel.pool_id] |= ids
-        if unit.policies[channel_id]["allocateOn"] == "PLACE" or channel_id in shipped:
+        rules = unit.policies[channel_id]
+        if rules["allocateOn"] == "PLACE" or rules["shipmentMode"] == "AUTO_FINALIZE" or channel_id in shipped:
             set_aside[channel.pool_id] |= ids
     await load_pools(unit, {(pool_id, product_id) for pool_id, ids in stocked.items() for product_id in ids})
     for pool_id in sorted(set_aside):

@@ -20,7 +20,7 @@ from gql_sales.db.queries.stock import (
     load_pools,
 )
 from gql_sales.db.session import Unit
-from gql_sales.domain.orders.promising import promised_by_placing, promised_on, set_aside_by_promising
+from gql_sales.domain.orders.promising import leaves_at_once, promised_by_placing, promised_on, set_aside_by_promising
 from gql_sales.domain.policies.frozen import load_policies
 from gql_sales.domain.transition import Need
 
@@ -91,12 +91,14 @@ def _promised(unit: Unit, documents: Sequence[Document], *, by_placing: bool) ->
 
 
 async def _pools_to_place(unit: Unit, documents: Sequence[Document]) -> None:
-    await _pools(unit, _promised(unit, documents, by_placing=True))
+    leaving = [order for order in orders_of(unit, documents) if leaves_at_once(unit, order)]
+    await _pools(unit, [*_promised(unit, documents, by_placing=True), *leaving])
 
 
 async def _levels_to_place(unit: Unit, documents: Sequence[Document]) -> None:
-    orders = _promised(unit, documents, by_placing=True)
-    await _levels(unit, [order for order in orders if set_aside_by_promising(unit, order)])
+    leaving = [order for order in orders_of(unit, documents) if leaves_at_once(unit, order)]
+    promised = [o for o in _promised(unit, documents, by_placing=True) if set_aside_by_promising(unit, o)]
+    await _levels(unit, [*promised, *leaving])
 
 
 async def _pools_to_acknowledge(unit: Unit, documents: Sequence[Document]) -> None:

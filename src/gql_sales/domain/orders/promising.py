@@ -26,6 +26,11 @@ def set_aside_by_promising(unit: Unit, order: Order) -> bool:
     return policy(unit, order, "allocateOn") == "PLACE" and not is_held(order, ALLOCATION)
 
 
+def leaves_at_once(unit: Unit, order: Order) -> bool:
+    """Whether the goods leave with the placement, as at a till (X-8); their stock is locked with it."""
+    return policy(unit, order, "shipmentMode") == "AUTO_FINALIZE"
+
+
 def promise(unit: Unit, order: Order) -> None:
     """Promise all that can be, tell what is short, and set it aside where that is the rule.
 

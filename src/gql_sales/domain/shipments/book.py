@@ -10,7 +10,12 @@ from gql_sales.db.models.shipments import Shipment, ShipmentState
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders import needs
 from gql_sales.domain.shipments.booking import bookable, own_allocations
-from gql_sales.domain.shipments.guards import order_is_free_to_book, order_is_placed, something_to_book
+from gql_sales.domain.shipments.guards import (
+    contents_fit,
+    order_is_free_to_book,
+    order_is_placed,
+    something_to_book,
+)
 from gql_sales.domain.stock.allocation import (
     allocatable,
     allocate_item,
@@ -29,7 +34,7 @@ ZERO = Decimal(0)
     Shipment,
     sources={ShipmentState.OPEN},
     target=ShipmentState.BOOKED,
-    guards=[order_is_placed, order_is_free_to_book, something_to_book],
+    guards=[order_is_placed, order_is_free_to_book, something_to_book, contents_fit],
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.LEVELS],
     scope="shipments:book",
     event="ShipmentBooked",
@@ -38,7 +43,8 @@ ZERO = Decimal(0)
 async def shipment_book(unit: Unit, shipment: Shipment) -> None:
     """Reserve the goods of a shipment in its warehouse and give it its number; what is not there leaves the note.
 
-    Refusals: INVALID_TRANSITION (the order is no longer placed), ON_HOLD, NOTHING_TO_BOOK.
+    Refusals: INVALID_TRANSITION (the order is no longer placed), ON_HOLD, NOTHING_TO_BOOK, CONTENTS_EXCEED_ITEMS (more
+    is packed than is left).
     """
     order = unit.document(Order, shipment.order_id)
     items = {item.id: item for item in order.items}

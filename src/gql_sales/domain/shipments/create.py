@@ -1,52 +1,37 @@
 """A shipment is drafted from open goods of one order and one source warehouse (BA-28, BA-37)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from gql_sales.db.models.channels import Warehouse
 from gql_sales.db.models.orders import IN_PROCESS, Order
-from gql_sales.db.models.shipments import Shipment, ShipmentItem
-from gql_sales.db.queries.shipments import drafted_quantities, find_warehouse
+from gql_sales.db.models.shipments import Shipment
+from gql_sales.db.queries.shipments import find_warehouse
 from gql_sales.db.session import PendingEvent, Unit
-from gql_sales.domain.allocations.sources import source_refusal
 from gql_sales.domain.orders import needs
-from gql_sales.domain.orders.item_update import item_of
-from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.shipments.book import shipment_book
 from gql_sales.domain.shipments.finalize import sent_by, shipment_finalize
 from gql_sales.domain.shipments.guards import goods_open
-from gql_sales.domain.transition import load_needs, transition
-from gql_sales.kernel.errors import (
-    NotFound,
-    PartialShipmentBlocked,
-    QuantityNotOpen,
-    Refused,
-    SalesError,
-    WarehouseNotInPool,
+from gql_sales.domain.shipments.lines import (
+    Lines,
+    NewShipmentItem,
+    all_lines,
+    free_lines,
+    judge_partial,
+    set_lines,
+    wanted_lines,
 )
-from gql_sales.kernel.quantities import quantity_refusals
-from gql_sales.kernel.warnings import WarningCode
-
-ZERO = Decimal(0)
-
-
-class ShipmentStep(StrEnum):
-    """What may follow the creation at once, in the same transaction."""
-
-    BOOK = "BOOK"
-    FINALIZE = "FINALIZE"
+from gql_sales.domain.transition import load_needs, transition
+from gql_sales.kernel.enums import DescribedEnum
+from gql_sales.kernel.errors import NotFound, Refused, WarehouseNotInPool
 
 
-@dataclass(frozen=True)
-class NewShipmentItem:
-    """How much of which order item is to leave."""
+class ShipmentStep(DescribedEnum):
+    """What may follow the creation of a shipment at once, in the same transaction."""
 
-    order_item_id: UUID
-    quantity: Decimal
+    BOOK = "BOOK", "Book it, as shipmentBook would."
+    FINALIZE = "FINALIZE", "Book and finalize it."
 
 
 async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
@@ -84,25 +69,11 @@ async def shipment_create(
     """
     warehouse = await _warehouse(unit, order, warehouse_id)
     carrier, tracking_number = sent_by(carrier, tracking_number)
-    drafted = await drafted_quantities(unit, order.id)
-    free = {
-        i.id: i.open_quantity - i.booked_quantity - drafted.get(i.id, ZERO) for i in order.items if i.is_allocatable
-    }
-    lines = _lines(order, warehouse, items, free)
-    _judge_partial(unit, order, lines, free)
-    shipment = Shipment(
-        company_id=order.company_id,
-        channel_id=order.channel_id,
-        order_id=order.id,
-        warehouse_id=warehouse_id,
-        carrier=carrier,
-        tracking_number=tracking_number,
-        items=[],
-    )
-    for item_id, quantity in lines.items():
-        shipment.items.append(ShipmentItem(shipment_id=shipment.id, order_item_id=item_id, quantity=quantity))
-    unit.add(shipment)
-    unit.events.append(PendingEvent("ShipmentCreated", shipment, {}, is_main=True))
+    free = await free_lines(unit, order)
+    lines = wanted_lines(order, warehouse, items, free) if items else all_lines(order, warehouse, free)
+    judge_partial(unit, order, lines)
+    shipment = draft(unit, order, warehouse.id, lines)
+    shipment.carrier, shipment.tracking_number = carrier, tracking_number
     if ShipmentStep.BOOK in then or ShipmentStep.FINALIZE in then:
         await shipment_book.follow(unit, shipment)
     if ShipmentStep.FINALIZE in then:
@@ -119,43 +90,17 @@ async def _warehouse(unit: Unit, order: Order, warehouse_id: UUID) -> Warehouse:
     return warehouse
 
 
-def _lines(
-    order: Order, warehouse: Warehouse, wanted: Sequence[NewShipmentItem], free: dict[UUID, Decimal]
-) -> dict[UUID, Decimal]:
-    """Quantity by order item; what names an item twice is summed before it is checked."""
-    if not wanted:
-        able = {item.id for item in order.items if source_refusal(item, warehouse, ()) is None}
-        lines = {id_: quantity for id_, quantity in free.items() if quantity > 0 and id_ in able}
-        if not lines:
-            raise Refused(QuantityNotOpen("Everything open is on shipments already.", ("input", "items")))
-        return lines
-    lines = {}
-    refusals: list[SalesError] = []
-    for index, line in enumerate(wanted):
-        path = ("input", "items", str(index))
-        item = item_of(order, line.order_item_id, (*path, "orderItemId"))
-        if refusal := source_refusal(item, warehouse, (*path, "orderItemId")):
-            refusals.append(refusal)
-            continue
-        refusals += quantity_refusals(item.quantity_digits, line.quantity, (*path, "quantity"))
-        lines[item.id] = lines.get(item.id, ZERO) + line.quantity
-        if lines[item.id] > free[item.id]:
-            message = f"{max(free[item.id], ZERO).normalize():f} of {item.sku} can still be shipped."
-            refusals.append(QuantityNotOpen(message, (*path, "quantity"), available_quantity=max(free[item.id], ZERO)))
-    if refusals:
-        raise Refused(*refusals)
-    return lines
-
-
-def _judge_partial(unit: Unit, order: Order, lines: dict[UUID, Decimal], free: dict[UUID, Decimal]) -> None:
-    """An order that leaves in parts is allowed, told, or refused (X-14, BA-40)."""
-    rule = policy(unit, order, "partialShipment")
-    is_whole = all(
-        lines.get(i.id, ZERO) == i.net_quantity - i.shipped_quantity for i in order.items if i.is_allocatable
-    ) and not any(i.shipped_quantity > 0 for i in order.items)
-    if is_whole or rule == "ALLOW":
-        return
-    message = "The order leaves in more than one shipment."
-    if rule == "BLOCK":
-        raise Refused(PartialShipmentBlocked(message, ("input", "items")))
-    unit.warn(WarningCode.PARTIAL_SHIPMENT, message, path=("input", "items"), needs_acknowledgement=True)
+def draft(unit: Unit, order: Order, warehouse_id: UUID, lines: Lines) -> Shipment:
+    """A new shipment of the order, with its event."""
+    shipment = Shipment(
+        company_id=order.company_id,
+        channel_id=order.channel_id,
+        order_id=order.id,
+        warehouse_id=warehouse_id,
+        items=[],
+        packages=[],
+    )
+    set_lines(shipment, lines)
+    unit.add(shipment)
+    unit.events.append(PendingEvent("ShipmentCreated", shipment, {}, is_main=True))
+    return shipment

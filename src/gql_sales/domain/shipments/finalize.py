@@ -5,6 +5,8 @@ from gql_sales.db.models.shipments import Shipment, ShipmentState
 from gql_sales.db.models.stock import MovementKind, StockMovement
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders import needs
+from gql_sales.domain.shipments.guards import contents_complete
+from gql_sales.domain.shipments.needs import WAREHOUSES
 from gql_sales.domain.stock.commitment import pool_of
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.inputs import Findings
@@ -14,7 +16,8 @@ from gql_sales.kernel.inputs import Findings
     Shipment,
     sources={ShipmentState.BOOKED},
     target=ShipmentState.FINALIZED,
-    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.ALLOCATED_LEVELS],
+    guards=[contents_complete],
+    needs=[needs.CONTEXT, WAREHOUSES, needs.ALLOCATIONS, needs.POOLS, needs.ALLOCATED_LEVELS],
     scope="shipments:finalize",
     event="ShipmentFinalized",
     bulk=True,
@@ -24,7 +27,7 @@ async def shipment_finalize(
 ) -> None:
     """Send a booked shipment off: its goods leave stock for good.
 
-    Refusals: INVALID_INPUT (carrier, tracking number).
+    Refusals: CONTENTS_INCOMPLETE, INVALID_INPUT (carrier, tracking number).
     """
     carrier, tracking_number = sent_by(carrier, tracking_number)
     order = unit.document(Order, shipment.order_id)

@@ -1,13 +1,22 @@
 """Guards of shipment verbs."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from gql_sales.db.models.orders import IN_PROCESS, Order
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.holds import SHIPMENT, holds_against
 from gql_sales.domain.shipments.booking import bookable
-from gql_sales.kernel.errors import InvalidTransition, NothingOpen, NothingToBook, SalesError
+from gql_sales.domain.shipments.packing import contents, unfit
+from gql_sales.kernel.errors import (
+    ContentsIncomplete,
+    InvalidTransition,
+    NothingOpen,
+    NothingToBook,
+    NumberTaken,
+    SalesError,
+)
 
 
 def goods_open(_: Unit, order: Order) -> Iterable[SalesError]:
@@ -32,3 +41,34 @@ def something_to_book(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
     """At least one line can be booked now (BA-32)."""
     if not any(bookable(unit, shipment).values()):
         yield NothingToBook("Nothing of the shipment is available in its warehouse.", ("items",))
+
+
+def contents_fit(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
+    """What booking would leave on the note is not less than what is packed already."""
+    yield from unfit(shipment, unit.document(Order, shipment.order_id), bookable(unit, shipment))
+
+
+def contents_complete(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
+    """Where the warehouse wants it, everything is in packages (packRequired)."""
+    if not unit.warehouses[shipment.warehouse_id].is_pack_required:
+        return
+    items = {item.id: item for item in unit.document(Order, shipment.order_id).items}
+    packed = contents(shipment)
+    for line in shipment.items:
+        item, missing = items[line.order_item_id], line.quantity - packed.get(line.order_item_id, Decimal(0))
+        if missing > 0:
+            message = f"{missing.normalize():f} of {item.sku} are in no package."
+            yield ContentsIncomplete(message, ("items", str(item.position)))
+
+
+def has_no_number(_: Unit, shipment: Shipment) -> Iterable[SalesError]:
+    """It was never booked."""
+    if shipment.number is not None:
+        yield NumberTaken(f"The shipment is {shipment.number} for good.", ("number",))
+
+
+def has_number(_: Unit, shipment: Shipment) -> Iterable[SalesError]:
+    """It was booked once; a draft without a number is deleted instead."""
+    if shipment.number is None:
+        message = "The shipment was never booked; delete it instead."
+        yield InvalidTransition(message, ("number",), from_state=str(shipment.state))

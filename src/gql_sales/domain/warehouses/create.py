@@ -17,6 +17,7 @@ async def warehouse_create(
     pool_code: str,
     priority: int = 100,
     is_fulfillment_method: bool = False,
+    is_pack_required: bool = False,
 ) -> Warehouse:
     """Open a warehouse of the named stock pool with the bin MAIN for sellable goods, or a fulfillment method (KS-14).
 
@@ -37,6 +38,7 @@ async def warehouse_create(
             country_code=country_code,
             priority=priority,
             is_fulfillment_method=is_fulfillment_method,
+            is_pack_required=is_pack_required,
         )
     )
     if not is_fulfillment_method:

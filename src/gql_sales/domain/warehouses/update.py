@@ -1,4 +1,4 @@
-"""What may change about a warehouse: its name and its place in line; its pool is for ever."""
+"""What may change about a warehouse: its name, its place in line and its rules; its pool is for ever."""
 
 from gql_sales.db.models.channels import Warehouse
 from gql_sales.db.session import Unit
@@ -8,9 +8,14 @@ from gql_sales.kernel.inputs import KEEP, Absent, Findings
 
 @transition(Warehouse, scope="warehouses:edit", event="WarehouseUpdated")
 async def warehouse_update(
-    unit: Unit, warehouse: Warehouse, *, name: str | Absent | None = KEEP, priority: int | Absent | None = KEEP
+    unit: Unit,
+    warehouse: Warehouse,
+    *,
+    name: str | Absent | None = KEEP,
+    priority: int | Absent | None = KEEP,
+    is_pack_required: bool | Absent | None = KEEP,
 ) -> None:
-    """Change a warehouse's name or priority.
+    """Change a warehouse's name or priority, or whether shipments must be packed before they leave it.
 
     Refusals: INVALID_INPUT.
     """
@@ -19,4 +24,6 @@ async def warehouse_update(
         warehouse.name = found.line(name, 200, "name")
     if priority is not KEEP:
         warehouse.priority = found.present(priority, warehouse.priority, "priority")
+    if is_pack_required is not KEEP:
+        warehouse.is_pack_required = found.present(is_pack_required, warehouse.is_pack_required, "isPackRequired")
     found.check()
