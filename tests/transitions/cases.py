@@ -56,6 +56,41 @@ async def booked_shipment(shop: Shop) -> Json:
     return await drafted_shipment(shop, "BOOK")
 
 
+async def unbooked_shipment(shop: Shop) -> Json:
+    """A draft of a shipment that was booked before."""
+    values = await booked_shipment(shop)
+    await shop.did("shipmentUnbook", **values)
+    return values
+
+
+async def finalized_shipment(shop: Shop) -> Json:
+    """A shipment whose ten apples have left."""
+    return await drafted_shipment(shop, "FINALIZE")
+
+
+async def shipment_changed(shop: Shop) -> Json:
+    """Another carrier for a draft."""
+    return {**await drafted_shipment(shop), "carrier": "DHL"}
+
+
+async def package_added(shop: Shop) -> Json:
+    """A box that is empty so far."""
+    return {**await drafted_shipment(shop), "trackingNumber": "00340"}
+
+
+async def package_filled(shop: Shop) -> Json:
+    """Everything of a shipment in its only box."""
+    values = await drafted_shipment(shop)
+    fields = "shipment { items { orderItemId quantity } packages { id } }"
+    shipment = (await shop.did("shipmentPackageAdd", fields, **values))["shipment"]
+    return {**values, "packageId": shipment["packages"][0]["id"], "items": shipment["items"]}
+
+
+async def tracking_set(shop: Shop) -> Json:
+    """The carrier's number for goods that have left."""
+    return {**await finalized_shipment(shop), "trackingNumber": "00340"}
+
+
 async def item_added(shop: Shop) -> Json:
     """One pear more."""
     return {**await draft(shop), "items": [{"productId": shop.products["pear"], "quantity": "1"}]}
@@ -283,8 +318,16 @@ CASES: dict[str, Case] = {
     "refundFail": Case("refundId", failed_refund),
     "refundRequest": Case("creditMemoId", credit_to_refund),
     "shipmentBook": Case("shipmentId", drafted_shipment),
+    "shipmentCancel": Case("shipmentId", unbooked_shipment),
     "shipmentCreate": Case("orderId", shipment_drafted),
+    "shipmentDelete": Case("shipmentId", drafted_shipment),
+    "shipmentDeliver": Case("shipmentId", finalized_shipment),
     "shipmentFinalize": Case("shipmentId", booked_shipment),
+    "shipmentPackageAdd": Case("shipmentId", package_added),
+    "shipmentPackageSetItems": Case("shipmentId", package_filled),
+    "shipmentSetTracking": Case("shipmentId", tracking_set),
+    "shipmentUnbook": Case("shipmentId", booked_shipment),
+    "shipmentUpdate": Case("shipmentId", shipment_changed),
     "warehouseBinAdd": Case("warehouseId", bin_added),
     "warehouseUpdate": Case("warehouseId", warehouse_named),
 }

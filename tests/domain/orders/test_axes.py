@@ -53,6 +53,21 @@ def test_axes_of_all_legal_quantities_of_a_line_of_three() -> None:
             assert status == wanted
 
 
+def test_the_pack_axis_of_all_small_quantities() -> None:
+    """As the others, but not applicable where something left and nothing was ever packed."""
+    for cancelled, packed, shipped in product(range(4), repeat=3):
+        if cancelled + shipped > 3:
+            continue
+        line = item(ordered=3, cancelled=cancelled, packed=packed, shipped=shipped)
+        net = 3 - cancelled
+        if net == 0 or (packed == 0 and shipped > 0):
+            wanted = A.NOT_APPLICABLE
+        else:
+            wanted = A.NONE if packed == 0 else A.FULL if packed >= net else A.PARTIAL
+        assert axes.pack(line) == wanted
+    assert axes.pack(item(ProductKind.SERVICE)) == A.NOT_APPLICABLE
+
+
 @pytest.mark.parametrize(
     ("statuses", "folded"),
     [

@@ -49,7 +49,7 @@ async def test_delivery_ends_it(shop: Shop) -> None:
     assert payload["shipment"]["state"] == "DELIVERED"
     assert payload["shipment"]["deliveredAt"] is not None
     assert [effect["message"] for effect in payload["effects"]] == [
-        "ShipmentDelivered.", "Shipment: FINALIZED → DELIVERED.",
+        "Shipment: FINALIZED → DELIVERED.", "ShipmentDelivered.",
     ]  # fmt: skip
     assert await shop.refused("shipmentSetTracking", shipmentId=shipment["id"], carrier="DHL") == ["INVALID_TRANSITION"]
     assert (await shop.order(order["id"]))["dispatchStatus"] == "FULL"

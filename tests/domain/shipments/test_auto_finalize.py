@@ -31,7 +31,7 @@ async def test_placing_ships_under_auto_finalize_only(mode: str, state: str, not
              "items": [{"quantity": "3"}, {"quantity": "2"}]}
         ]  # fmt: skip
         assert [e["message"] for e in payload["effects"] if e["__typename"] == "EventEffect"] == [
-            "OrderPlaced.", "StockCommitted.", "StockCommitted.", "ShipmentCreated.", "ShipmentBooked.",
+            "StockCommitted.", "StockCommitted.", "OrderPlaced.", "ShipmentCreated.", "ShipmentBooked.",
             "ShipmentFinalized.", "OrderCompleted.",
         ]  # fmt: skip
 
