@@ -43,6 +43,7 @@ from gql_sales.domain.registry import load_all
 from gql_sales.domain.runner import Call, Outcome, create, run
 from gql_sales.domain.shipments.create import ShipmentStep, shipment_create
 from gql_sales.domain.shipments.lines import NewShipmentItem
+from gql_sales.domain.shipments.package_add import shipment_package_add
 from gql_sales.domain.stock.receive import ReceivedLine, stock_receive
 from gql_sales.domain.tax_rules.set import tax_rule_set
 from gql_sales.domain.warehouses.create import warehouse_create
@@ -163,7 +164,8 @@ async def tell(database: Database) -> Story:
         )
     few = [NewShipmentItem(item, Decimal(1))]
     await story.do(shipment_create, part, warehouse_id=story.warehouse_id, items=few, then=[ShipmentStep.FINALIZE])
-    await story.do(shipment_create, part, warehouse_id=story.warehouse_id, items=few, then=[ShipmentStep.BOOK])
+    booked = await story.do(shipment_create, part, warehouse_id=story.warehouse_id, items=few, then=[ShipmentStep.BOOK])
+    await story.do(shipment_package_add, booked.documents["Shipment"][0], items=few)
 
     await story.do(order_hold, part, scope=HoldScope.BILLING, reason="Price is disputed")
 

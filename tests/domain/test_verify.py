@@ -106,6 +106,21 @@ BREAKS = {
         ),
         "S-000002",
     ),
+    "package emptied": Break(
+        "I-3",
+        "item 1 (apple): packed 1, but the packages of its shipments hold 0",
+        ("DELETE FROM package_items",),
+        "S-000002",
+    ),
+    "package too full": Break(
+        "I-3",
+        "its packages hold 2 of apple, it takes 1 along",
+        (
+            "UPDATE package_items SET quantity = 2",
+            "UPDATE order_items SET packed_quantity = 2 WHERE packed_quantity = 1",
+        ),
+        "DN-000003",
+    ),
     "invoice line changed": Break(
         "I-4 L6",
         "invoiced 3 of 3 ordered, its invoices and cash sales bill 2",
@@ -125,7 +140,7 @@ BREAKS = {
         "S-000001",
     ),
     "booked shipment emptied": Break(
-        "I-6",
+        "I-3 I-6",
         "booked 1, but booked shipments sum to 0",
         ("DELETE FROM shipment_items WHERE shipment_id = (SELECT id FROM shipments WHERE state = 'BOOKED')",),
         "S-000002",

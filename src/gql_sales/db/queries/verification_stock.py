@@ -7,6 +7,7 @@ WITH items AS (
     SELECT o.id, o.number, o.state, i.position, i.sku, i.kind, i.id AS item_id, i.is_stocked,
         i.ordered_quantity AS ordered, i.cancelled_quantity AS cancelled, i.committed_quantity AS committed,
         i.allocated_quantity AS allocated, i.booked_quantity AS booked, i.shipped_quantity AS shipped,
+        i.packed_quantity AS packed,
         i.invoiced_quantity AS invoiced, i.cash_saled_quantity AS cash_saled, i.handed_over_quantity AS handed_over,
         i.credited_quantity AS credited, i.rebillable_quantity AS rebillable, i.credited_amount,
         CASE i.kind WHEN 'GOODS' THEN i.shipped_quantity ELSE i.invoiced_quantity - i.rebillable_quantity END AS done,
@@ -77,10 +78,37 @@ WHERE (credited, credited_amount, rebillable) <> (coalesce(pieces, 0), coalesce(
 """  # noqa: S608 (a constant)
 
 _NOT_GOODS = f"""{_ITEMS}
-    format('%s cannot be committed %s, allocated %s, booked %s or shipped %s', kind, trim_scale(committed),
-        trim_scale(allocated), trim_scale(booked), trim_scale(shipped)) AS message
+    format('%s cannot be committed %s, allocated %s, booked %s, packed %s or shipped %s', kind, trim_scale(committed),
+        trim_scale(allocated), trim_scale(booked), trim_scale(packed), trim_scale(shipped)) AS message
 FROM items
-WHERE kind <> 'GOODS' AND (committed <> 0 OR allocated <> 0 OR booked <> 0 OR shipped <> 0)
+WHERE kind <> 'GOODS' AND (committed <> 0 OR allocated <> 0 OR booked <> 0 OR packed <> 0 OR shipped <> 0)
+"""
+
+_PACKED = f"""{_ITEMS}
+    format('packed %s, but the packages of its shipments hold %s', trim_scale(packed), trim_scale(coalesce(held, 0)))
+        AS message
+FROM items
+LEFT JOIN (
+    SELECT c.order_item_id, sum(c.quantity) AS held
+    FROM package_items c JOIN packages p ON p.id = c.package_id JOIN shipments s ON s.id = p.shipment_id
+    WHERE s.state NOT IN ('CANCELLED', 'DELETED') GROUP BY 1
+) c ON c.order_item_id = item_id
+WHERE packed <> coalesce(held, 0)
+"""  # noqa: S608 (a constant)
+
+_CONTENTS = """
+SELECT 'Shipment' AS kind, s.id, s.number AS label,
+    format('its packages hold %s of %s, it takes %s along',
+        trim_scale(held), o.sku, trim_scale(coalesce(i.quantity, 0))) AS message
+FROM (
+    SELECT p.shipment_id, c.order_item_id, sum(c.quantity) AS held
+    FROM package_items c JOIN packages p ON p.id = c.package_id GROUP BY 1, 2
+) c
+JOIN shipments s ON s.id = c.shipment_id
+JOIN order_items o ON o.id = c.order_item_id
+LEFT JOIN shipment_items i ON i.shipment_id = c.shipment_id AND i.order_item_id = c.order_item_id
+WHERE held > coalesce(i.quantity, 0) AND s.state NOT IN ('CANCELLED', 'DELETED')
+    AND s.company_id = coalesce(:company, s.company_id)
 """
 
 _ALLOCATIONS = f"""{_ITEMS}
@@ -172,6 +200,8 @@ WHERE coalesce(p.on_hand_sellable, 0) <> coalesce(lying.on_hand, 0)
 STOCK: Sequence[tuple[str, str]] = (
     ("I-1", _OPEN),
     ("I-2", _PROMISED),
+    ("I-3", _PACKED),
+    ("I-3", _CONTENTS),
     ("I-4", _INVOICED),
     ("I-4", _CASH_SALED),
     ("I-4", _CREDITED),

@@ -49,7 +49,7 @@ def is_chained(document: object) -> bool:
     return type(document) in CHANGING
 
 
-def seal(document: Document, before: bytes | None) -> bytes:
+def seal(document: Row, before: bytes | None) -> bytes:
     """The seal of a numbered document after the seal ``before``; it must have its items, tax lines and buyer digest."""
     return hashlib.sha256((before or START) + canonical(content(document))).digest()
 
