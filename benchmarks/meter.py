@@ -52,7 +52,7 @@ class Meter:
 
     async def run(self, work: Work, clients: int, count: int) -> Measured:
         """``count`` things in all, by so many clients at the same time."""
-        backends = await self._backends()
+        backends = await self.backends()
         server, database = cpu_seconds(self.process_id), sum(map(cpu_seconds, backends))
         began = time.perf_counter()
         await asyncio.gather(*[work(count // clients) for _ in range(clients)])
@@ -60,7 +60,7 @@ class Meter:
         server, database = cpu_seconds(self.process_id) - server, sum(map(cpu_seconds, backends)) - database
         return Measured(done / seconds, server / done * 1000, database / done * 1000)
 
-    async def _backends(self) -> list[int]:
+    async def backends(self) -> list[int]:
         connection = await asyncpg.connect(self.url)
         try:
             rows = await connection.fetch(

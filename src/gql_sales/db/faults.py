@@ -33,7 +33,8 @@ _CONSTRAINTS = {"23505", "23514", "23503", "23P01", "P0001"}
 def classify(error: DBAPIError) -> Fault:
     """The kind of fault behind SQLAlchemy's wrapper of asyncpg's error."""
     state = getattr(error.orig, "sqlstate", None)
-    cause = getattr(error.orig, "__cause__", None)
+    # The driver's own error, which SQLAlchemy wraps once more when the statement was its own.
+    cause = getattr(error.orig, "__cause__", None) or error.orig
     if state in _RETRY:
         return Fault(FaultKind.RETRY)
     if state == _LOCK_TIMEOUT:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from gql_sales.db.transaction import Transaction, to_json
 
-from gql_sales.db.models.events import IdempotencyKey
+_TAKE = """INSERT INTO idempotency_keys (principal, key, mutation, fingerprint) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING RETURNING key"""
+_STORED = "SELECT mutation, fingerprint, answer FROM idempotency_keys WHERE principal = $1 AND key = $2"
+_ANSWER = "UPDATE idempotency_keys SET answer = $3 WHERE principal = $1 AND key = $2"
 
 
 @dataclass(frozen=True)
@@ -19,33 +20,17 @@ class Stored:
     answer: dict[str, Any]
 
 
-async def take_key(session: AsyncSession, principal: str, key: str, mutation: str, fingerprint: bytes) -> Stored | None:
+async def take_key(session: Transaction, principal: str, key: str, mutation: str, fingerprint: bytes) -> Stored | None:
     """Take the key for this transaction; what is stored when another one has it.
 
     Waits for a running twin until the lock timeout, whose error the caller maps to IDEMPOTENCY_KEY_IN_USE.
     """
-    taken = await session.scalar(
-        insert(IdempotencyKey)
-        .values(principal=principal, key=key, mutation=mutation, fingerprint=fingerprint)
-        .on_conflict_do_nothing()
-        .returning(IdempotencyKey.key)
-    )
-    if taken is not None:
+    if await session.fetch(_TAKE, principal, key, mutation, fingerprint):
         return None
-    row = (
-        await session.execute(
-            select(IdempotencyKey.mutation, IdempotencyKey.fingerprint, IdempotencyKey.answer).where(
-                IdempotencyKey.principal == principal, IdempotencyKey.key == key
-            )
-        )
-    ).one()
-    return Stored(row.mutation, bytes(row.fingerprint), row.answer or {})
+    (row,) = await session.fetch(_STORED, principal, key)
+    return Stored(row["mutation"], row["fingerprint"], row["answer"] or {})
 
 
-async def store_answer(session: AsyncSession, principal: str, key: str, answer: dict[str, Any]) -> None:
+async def store_answer(session: Transaction, principal: str, key: str, answer: dict[str, Any]) -> None:
     """Keep the answer under the key that this transaction took."""
-    await session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.principal == principal, IdempotencyKey.key == key)
-        .values(answer=answer)
-    )
+    await session.send(_ANSWER, [(principal, key, to_json(answer))])

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from gql_sales.db.models.base import Base, Document, Row
 from gql_sales.db.models.channels import Channel, Warehouse
 from gql_sales.db.models.companies import Company
@@ -15,6 +13,7 @@ from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Allocation, OrderHold
 from gql_sales.db.models.stock import StockLevel, StockPool
+from gql_sales.db.transaction import Transaction
 from gql_sales.kernel.principals import Principal
 from gql_sales.kernel.warnings import Warned, WarningCode
 
@@ -46,7 +45,7 @@ class PendingEvent:
 class Unit:
     """One mutation in progress; with ``is_locking`` false the same code only explains what it would do."""
 
-    session: AsyncSession
+    session: Transaction
     principal: Principal
     now: datetime
     is_locking: bool = True

@@ -1,9 +1,25 @@
 """Which rows exist for a caller, as a condition inside the statement: foreign and absent rows look the same (A2)."""
 
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    String,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.types import TypeEngine
 
 from gql_sales.db.models.api_keys import ApiKey
 from gql_sales.db.models.base import Row
@@ -56,10 +72,58 @@ PARENTS: dict[Any, tuple[type[Row], str]] = {
 """Rows that exist for whoever may know their parent, and by which column they name it."""
 
 
+def form_of(principal: Principal) -> Hashable:
+    """What decides how ``visible`` looks for a principal; everything else about it is the value of a parameter."""
+    return (
+        principal.kind,
+        principal.company_id is None,
+        principal.channel_ids is None,
+        principal.warehouse_ids is None,
+    )
+
+
+def stand_in(principal: Principal) -> Principal:
+    """Somebody else for whom it looks the same: what differs between the two must be the value of a parameter."""
+    one, other = UUID(int=1), UUID(int=2)
+    return replace(
+        principal,
+        subject=str(one),
+        company_id=principal.company_id and one,
+        channel_ids=None if principal.channel_ids is None else frozenset({one, other}),
+        warehouse_ids=None if principal.warehouse_ids is None else frozenset({one, other}),
+    )
+
+
+def values_of(principal: Principal) -> dict[str, Any]:
+    """The values of the parameters in ``visible``."""
+    return {
+        "own_company": principal.company_id,
+        "own_subject": principal.subject,
+        "own_key": principal.key,
+        "own_channels": list(principal.channel_ids or ()),
+        "own_warehouses": list(principal.warehouse_ids or ()),
+    }
+
+
+OWN: Mapping[str, TypeEngine[Any]] = {
+    "own_company": Uuid(),
+    "own_subject": String(),
+    "own_key": String(),
+    "own_channels": ARRAY(Uuid),
+    "own_warehouses": ARRAY(Uuid),
+}
+"""Types of those parameters."""
+
+
+def _own(principal: Principal, name: str) -> BindParameter[Any]:
+    """A parameter that has its value already, and takes another principal's in a statement that is made once."""
+    return bindparam(name, values_of(principal)[name], type_=OWN[name])
+
+
 def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: ANN401 (a mapped class)
     """The condition on the model's own columns under which the principal may know that a row exists."""
     if model is Company:
-        return Company.id == principal.company_id if principal.company_id else _operator(principal)
+        return Company.id == _own(principal, "own_company") if principal.company_id else _operator(principal)
     if principal.company_id is None or (principal.is_shopper and model in OF_STAFF):
         return false()
     if model in PARENTS:
@@ -68,13 +132,14 @@ def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: A
         return and_(getattr(model, column).in_(known), *_narrowed(model, principal))
     if model is Event:
         return _told(principal)
-    conditions: list[ColumnElement[bool]] = [model.company_id == principal.company_id, *_narrowed(model, principal)]
+    of_company = model.company_id == _own(principal, "own_company")
+    conditions: list[ColumnElement[bool]] = [of_company, *_narrowed(model, principal)]
     if model is Order:
         conditions.append(Order.state != OrderState.DELETED)
     if model is Shipment:
         conditions.append(Shipment.state != ShipmentState.DELETED)
     if model is ApiKey and principal.kind == PrincipalKind.PARTNER:
-        conditions.append(ApiKey.id == UUID(principal.subject))
+        conditions.append(ApiKey.id == cast(_own(principal, "own_subject"), Uuid))
     if principal.is_shopper:
         conditions.append(_owned(model, principal))
     elif principal.channel_ids is not None and model in (Customer, Payment):
@@ -84,41 +149,41 @@ def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: A
 
 def _told(principal: Principal) -> ColumnElement[bool]:
     """Events of the company; who is bound to channels or warehouses hears of what is there, and of what they see."""
-    conditions = [Event.company_id == principal.company_id]
+    conditions = [Event.company_id == _own(principal, "own_company")]
     if principal.channel_ids is not None:
         known = [select(cls.id).where(visible(cls, principal)) for cls in (Customer, Payment)]
-        conditions.append(
-            or_(Event.channel_id.in_(principal.channel_ids), *[Event.document_id.in_(ids) for ids in known])
-        )
+        channels = any_(_own(principal, "own_channels"))
+        conditions.append(or_(Event.channel_id == channels, *[Event.document_id.in_(ids) for ids in known]))
     if principal.warehouse_ids is not None:
-        conditions.append(or_(Event.warehouse_id.is_(None), Event.warehouse_id.in_(principal.warehouse_ids)))
+        warehouses = any_(_own(principal, "own_warehouses"))
+        conditions.append(or_(Event.warehouse_id.is_(None), Event.warehouse_id == warehouses))
     return and_(*conditions)
 
 
 def _of_channels(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: ANN401 (a mapped class)
     """Customers who ordered in the principal's channels or whom it made; payments for what was ordered there."""
-    channels = principal.channel_ids or frozenset()
+    channels = any_(_own(principal, "own_channels"))
     if model is Customer:
-        ordered = select(Order.customer_id).where(Order.channel_id.in_(channels), Order.customer_id.is_not(None))
-        return or_(Customer.created_by == principal.key, Customer.id.in_(ordered))
+        ordered = select(Order.customer_id).where(Order.channel_id == channels, Order.customer_id.is_not(None))
+        return or_(Customer.created_by == _own(principal, "own_key"), Customer.id.in_(ordered))
     settled = select(PaymentAllocation.payment_id).join(Invoice, Invoice.id == PaymentAllocation.invoice_id)
     receipted = select(PaymentAllocation.payment_id).join(CashSale, CashSale.id == PaymentAllocation.cash_sale_id)
     return or_(
-        Payment.order_id.in_(select(Order.id).where(Order.channel_id.in_(channels))),
-        Payment.id.in_(settled.where(Invoice.channel_id.in_(channels))),
-        Payment.id.in_(receipted.where(CashSale.channel_id.in_(channels))),
+        Payment.order_id.in_(select(Order.id).where(Order.channel_id == channels)),
+        Payment.id.in_(settled.where(Invoice.channel_id == channels)),
+        Payment.id.in_(receipted.where(CashSale.channel_id == channels)),
     )
 
 
 def _narrowed(model: Any, principal: Principal) -> list[ColumnElement[bool]]:  # noqa: ANN401 (a mapped class)
     """Rows of the principal's channels and warehouses only, where it is bound to some."""
     found: list[ColumnElement[bool]] = []
-    for cls, column, ids in (
-        (Channel, "channel_id", principal.channel_ids),
-        (Warehouse, "warehouse_id", principal.warehouse_ids),
+    for cls, column, ids, name in (
+        (Channel, "channel_id", principal.channel_ids, "own_channels"),
+        (Warehouse, "warehouse_id", principal.warehouse_ids, "own_warehouses"),
     ):
         if ids is not None and (model is cls or hasattr(model, column)):
-            found.append((model.id if model is cls else getattr(model, column)).in_(ids))
+            found.append((model.id if model is cls else getattr(model, column)) == any_(_own(principal, name)))
     return found
 
 
@@ -128,13 +193,10 @@ def _operator(principal: Principal) -> ColumnElement[bool]:
 
 def _owned(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: ANN401 (a mapped class)
     """A shopper's own rows: those of the one customer record that carries the shopper's subject."""
-    own = (
-        select(Customer.id)
-        .where(Customer.company_id == principal.company_id, Customer.subject == principal.subject)
-        .scalar_subquery()
-    )
+    is_own = Customer.subject == _own(principal, "own_subject")
+    own = select(Customer.id).where(Customer.company_id == _own(principal, "own_company"), is_own).scalar_subquery()
     if model is Customer:
-        return Customer.subject == principal.subject
+        return is_own
     if model is Product:
         return Product.is_active.is_(True)
     if model is Shipment:

@@ -145,7 +145,7 @@ async def _sequence(entries: Sequence[Entry]) -> list[int]:
     declared, call = entries[0].declared, entries[0].call
     if not isinstance(declared, Transition) or declared.numbered_on is None:
         return list(range(len(entries)))
-    async with call.database.session() as session:
+    async with call.database.transaction() as session:
         unit = Unit(session, call.principal, call.clock(), is_locking=False)
         await load_documents(unit, {declared.root: {entry.id_ for entry in entries if entry.id_}})
         days: list[date] = []
@@ -191,7 +191,7 @@ async def _attempt(entries: Sequence[Entry], sequence: Sequence[int], errors: Er
     """One transaction: all keys, all locks, then entry after entry, each seeing what those before it did."""
     call = entries[0].call
     outcomes: dict[int, Outcome] = {}
-    async with call.database.session() as session:
+    async with call.database.transaction() as session:
         unit = Unit(session, call.principal, call.clock())
         if not call.dry_run:
             await _take_keys(unit, entries, outcomes, errors)

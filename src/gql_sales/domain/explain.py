@@ -32,7 +32,7 @@ async def explain(
     declared = sorted(
         (t for t in TRANSITIONS.values() if t.root is root and principal.may(t.scope)), key=lambda t: t.name
     )
-    async with database.session() as session:
+    async with database.transaction() as session:
         unit = Unit(session, principal, datetime.now(UTC), is_locking=False)
         await load_documents(unit, {root: set(ids)})
         documents = [document for id_ in ids if (document := unit.loaded.get(id_))]

@@ -147,7 +147,7 @@ def refusal_of(error: DBAPIError) -> SalesError:
 async def _attempt(entry: Entry) -> Outcome:
     """One transaction: key, locks, checks, verb, reactions, axes, numbers, events, answer, commit."""
     call = entry.call
-    async with call.database.session() as session:
+    async with call.database.transaction() as session:
         unit = Unit(session, call.principal, call.clock())
         if not call.dry_run:
             replay = await replayed(unit, entry)

@@ -1,14 +1,17 @@
 """What all tables share: naming, column kinds, the document columns."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache, partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Enum, ForeignKey, MetaData, Numeric, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.attributes import instance_dict
 
 from gql_sales.kernel.ids import new_id
 
@@ -38,18 +41,18 @@ class Base(DeclarativeBase):
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 (columns of any kind)
         """Set the given columns and, unlike plain SQLAlchemy, every column default, so that rules see whole rows."""
-        for key, value in self.new_row(**values).items():
+        lists = {key: values.pop(key) for key in self.__mapper__.relationships.keys() & values.keys()}
+        # Nothing is to be compared with what it was, so that nobody has to be told of each column.
+        instance_dict(self).update(self.new_row(**values))
+        for key, value in lists.items():
             setattr(self, key, value)
 
     @classmethod
     def new_row(cls, **values: Any) -> dict[str, Any]:  # noqa: ANN401 (columns of any kind)
         """The values of a new row: those given, and the default of every other column that has one."""
-        for key, column in cls.__mapper__.columns.items():
-            if key not in values and column.default is not None:
-                default: Any = column.default
-                values[key] = default.arg(None) if default.is_callable else default.arg
-            elif key not in values and column.nullable:
-                values[key] = None
+        for key, default in defaults_of(cls):
+            if key not in values:
+                values[key] = default()
         return values
 
 
@@ -87,3 +90,20 @@ def choice(enum: type[StrEnum], name: str = "") -> Enum:
 def not_negative(*columns: str) -> list[CheckConstraint]:
     """One named CHECK per column that must never go below zero."""
     return [CheckConstraint(f"{column} >= 0", name=f"{column}_not_negative") for column in columns]
+
+
+@cache
+def defaults_of(cls: type[Base]) -> list[tuple[str, Callable[[], Any]]]:
+    """How columns of new rows get a value when none is given; those that the database fills are not among them."""
+    found: list[tuple[str, Callable[[], Any]]] = []
+    for key, column in cls.__mapper__.columns.items():
+        default: Any = column.default
+        if default is not None:
+            found.append((key, partial(default.arg, None) if default.is_callable else partial(_same, default.arg)))
+        elif column.nullable:
+            found.append((key, partial(_same, None)))
+    return found
+
+
+def _same(value: object) -> object:
+    return value

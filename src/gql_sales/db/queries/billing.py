@@ -11,6 +11,7 @@ from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
+from gql_sales.db.statements import Prepared, given
 from gql_sales.kernel.principals import Principal
 
 
@@ -75,10 +76,14 @@ def payment_list(
     return statement
 
 
+_TAGGED = Prepared(
+    lambda _: select(Payment.id).where(Payment.order_id == given("order_id"), Payment.unallocated_amount > 0)
+)
+
+
 async def tagged_payments(unit: Unit, order_id: UUID) -> set[UUID]:
     """The payments with money left that are reserved for the order; the order's lock covers them."""
-    statement = select(Payment.id).where(Payment.order_id == order_id, Payment.unallocated_amount > 0)
-    return set(await unit.session.scalars(statement))
+    return {row["id"] for row in await _TAGGED(unit, order_id=order_id)}
 
 
 async def bills_of_payments(unit: Unit, payment_ids: Iterable[UUID]) -> Plan:

@@ -1,11 +1,12 @@
 """Loading the documents of a unit: locked, in the one lock order, with their children (architecture.md 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.billing import CashSale, Invoice
@@ -15,6 +16,7 @@ from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment
 from gql_sales.db.models.shipments import Package, Shipment
 from gql_sales.db.session import Unit
+from gql_sales.db.statements import Prepared, ids
 from gql_sales.db.visibility import visible
 
 Plan = Mapping[type[Document], set[UUID]]
@@ -46,8 +48,7 @@ async def load_documents(unit: Unit, plan: Plan) -> None:
     wanted = {cls: set(ids) for cls, ids in plan.items()}
     for cls, column in _PARENT_ORDER.items():
         if wanted.get(cls):
-            found = await unit.session.scalars(select(column).where(cls.id.in_(wanted[cls]), column.is_not(None)))
-            wanted.setdefault(Order, set()).update(found)
+            wanted.setdefault(Order, set()).update([row[0] for row in await _orders_of(column)(unit, ids=wanted[cls])])
     for cls in sorted(wanted, key=_rank):
         missing = wanted[cls] - unit.loaded.keys()
         if missing:
@@ -59,18 +60,55 @@ def _rank(cls: type[Document]) -> int:
     return LOCK_ORDER.index(cls) if cls in LOCK_ORDER else -1
 
 
-async def _load(unit: Unit, cls: type[Document], ids: set[UUID]) -> None:
-    statement = (
-        select(cls)
-        .where(cls.id.in_(sorted(ids)), visible(cls, unit.principal))
-        .order_by(cls.id)
-        .options(
-            *[selectinload(children) for children in _CHILDREN.get(cls, [])],
-            *[selectinload(above).selectinload(below) for above, below in _GRANDCHILDREN.get(cls, [])],
-        )
-        .execution_options(populate_existing=True)
+async def _load(unit: Unit, cls: type[Document], wanted: set[UUID]) -> None:
+    found = await _documents(cls)(unit, ids=list(wanted))
+    for children in _CHILDREN.get(cls, []):
+        below = await _load_children(unit, found, children)
+        for above, grandchildren in _GRANDCHILDREN.get(cls, []):
+            if above is children:
+                await _load_children(unit, below, grandchildren)
+    unit.loaded |= {document.id: document for document in found}
+
+
+async def _load_children(unit: Unit, parents: Sequence[Any], children: Any) -> list[Any]:  # noqa: ANN401 (a relationship)
+    """Give each parent its list."""
+    if not parents:
+        return []
+    lists: dict[UUID, list[Any]] = {parent.id: [] for parent in parents}
+    found = await _children(children)(unit, ids=list(lists))
+    column = _parent_column(children)
+    for row in found:
+        lists[getattr(row, column)].append(row)
+    for parent in parents:
+        set_committed_value(parent, children.key, lists[parent.id])
+    return found
+
+
+@cache
+def _orders_of(column: Any) -> Prepared:  # noqa: ANN401 (a column that names an order)
+    return Prepared(lambda _: select(column).where(column.class_.id == ids(), column.is_not(None)))
+
+
+@cache
+def _documents(cls: type[Document]) -> Prepared:
+    """Locked in the order of their ids."""
+    return Prepared(
+        lambda principal: select(cls).where(cls.id == ids(), visible(cls, principal)).order_by(cls.id),
+        is_locking=True,
     )
-    if unit.is_locking:
-        statement = statement.with_for_update(key_share=True, of=cls)
-    for document in await unit.session.scalars(statement):
-        unit.loaded[document.id] = document
+
+
+@cache
+def _children(children: Any) -> Prepared:  # noqa: ANN401 (a relationship)
+    relation = children.property
+    cls = relation.mapper.class_
+    column = getattr(cls, _parent_column(children))
+    return Prepared(lambda _: select(cls).where(column == ids()).order_by(*(relation.order_by or [cls.id])))
+
+
+@cache
+def _parent_column(children: Any) -> str:  # noqa: ANN401 (a relationship)
+    """Which column of the children names their parent."""
+    ((_, column),) = children.property.local_remote_pairs
+    name: str = column.key
+    return name

@@ -16,12 +16,23 @@ from gql_sales.db.models.payments import PaymentMethod
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
+from gql_sales.db.statements import Prepared, given, ids
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.inputs import is_storable
 from gql_sales.kernel.principals import Principal
 
 MAIN_BIN = "MAIN"
 """The bin that every warehouse begins with, for sellable goods."""
+
+_METHODS = Prepared(
+    lambda _: select(PaymentMethod).where(
+        PaymentMethod.company_id == given("company_id"), PaymentMethod.code == given("code")
+    )
+)
+_WAREHOUSES = Prepared(lambda caller: select(Warehouse).where(Warehouse.id == ids(), visible(Warehouse, caller)))
+_PRODUCTS = Prepared(lambda caller: select(Product).where(Product.id == ids(), visible(Product, caller)))
+_BINS = Prepared(lambda _: select(Bin).where(Bin.warehouse_id == ids()))
+_ADDRESSES = Prepared(lambda _: select(Address).where(Address.customer_id == ids()).order_by(Address.id))
 
 
 async def lock_company(unit: Unit) -> None:
@@ -56,9 +67,8 @@ async def payment_method_named(unit: Unit, code: str) -> PaymentMethod | None:
     """The company's method of payment of that code, in any case; not locked."""
     if not is_storable(code):
         return None
-    return await unit.session.scalar(
-        select(PaymentMethod).where(PaymentMethod.company_id == unit.company_id, PaymentMethod.code == code.upper())
-    )
+    found = await _METHODS(unit, company_id=unit.company_id, code=code.upper())
+    return found[0] if found else None
 
 
 async def policy_setting(unit: Unit, name: str, channel_id: UUID | None) -> PolicySetting | None:
@@ -73,22 +83,19 @@ async def policy_setting(unit: Unit, name: str, channel_id: UUID | None) -> Poli
     )
 
 
-async def find_warehouses(unit: Unit, ids: Iterable[UUID]) -> dict[UUID, Warehouse]:
+async def find_warehouses(unit: Unit, wanted: Iterable[UUID]) -> dict[UUID, Warehouse]:
     """The visible ones of the warehouses, by id; not locked."""
-    statement = select(Warehouse).where(Warehouse.id.in_(sorted(set(ids))), visible(Warehouse, unit.principal))
-    return {row.id: row for row in await unit.session.scalars(statement)}
+    return {row.id: row for row in await _WAREHOUSES(unit, ids=list(wanted))}
 
 
-async def find_products(unit: Unit, ids: Iterable[UUID]) -> dict[UUID, Product]:
+async def find_products(unit: Unit, wanted: Iterable[UUID]) -> dict[UUID, Product]:
     """The visible ones of the products, by id; not locked."""
-    statement = select(Product).where(Product.id.in_(sorted(set(ids))), visible(Product, unit.principal))
-    return {row.id: row for row in await unit.session.scalars(statement)}
+    return {row.id: row for row in await _PRODUCTS(unit, ids=list(wanted))}
 
 
 async def bins_of(unit: Unit, warehouse_id: UUID) -> dict[UUID, Bin]:
     """The bins of a warehouse, by id."""
-    rows = await unit.session.scalars(select(Bin).where(Bin.warehouse_id == warehouse_id))
-    return {row.id: row for row in rows}
+    return {row.id: row for row in await _BINS(unit, ids=[warehouse_id])}
 
 
 async def bins_among(unit: Unit, ids: Iterable[UUID]) -> dict[UUID, Bin]:
@@ -113,8 +120,7 @@ async def product_price(unit: Unit, product_id: UUID, channel_id: UUID, currency
 
 async def addresses_of(unit: Unit, customer_id: UUID) -> dict[UUID, Address]:
     """The customer's address book, by id; the customer's lock covers it."""
-    rows = await unit.session.scalars(select(Address).where(Address.customer_id == customer_id).order_by(Address.id))
-    return {row.id: row for row in rows}
+    return {row.id: row for row in await _ADDRESSES(unit, ids=[customer_id])}
 
 
 async def remove(unit: Unit, row: Base) -> None:

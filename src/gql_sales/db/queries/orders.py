@@ -7,6 +7,9 @@ from sqlalchemy import select
 
 from gql_sales.db.models.orders import OrderHold
 from gql_sales.db.session import Unit
+from gql_sales.db.statements import Prepared, ids
+
+_HOLDS = Prepared(lambda _: select(OrderHold).where(OrderHold.order_id == ids()).order_by(OrderHold.id))
 
 
 async def load_holds(unit: Unit, order_ids: Iterable[UUID]) -> None:
@@ -16,6 +19,5 @@ async def load_holds(unit: Unit, order_ids: Iterable[UUID]) -> None:
         return
     for order_id in missing:
         unit.holds[order_id] = []
-    statement = select(OrderHold).where(OrderHold.order_id.in_(missing)).order_by(OrderHold.id)
-    for hold in await unit.session.scalars(statement):
+    for hold in await _HOLDS(unit, ids=missing):
         unit.holds[hold.order_id].append(hold)

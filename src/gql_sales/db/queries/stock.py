@@ -1,9 +1,10 @@
 """Loading and locking stock: pools, levels and the allocations that hold them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ARRAY, String, Uuid, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from gql_sales.db.models.channels import Bin, BinKind, Warehouse
@@ -11,23 +12,89 @@ from gql_sales.db.models.orders import Allocation, AllocationState
 from gql_sales.db.models.products import Product
 from gql_sales.db.models.stock import StockLevel, StockOwner, StockPool
 from gql_sales.db.session import Unit
+from gql_sales.db.statements import Prepared, given, ids
+
+_KEY = StockLevel.product_id, StockLevel.warehouse_id, StockLevel.bin_id, StockLevel.lot
+"""What identifies a level of the company's own goods, and the order in which levels are locked."""
+
+
+def _given(*names: str) -> Any:  # noqa: ANN401 (a subquery)
+    """The rows whose columns are the array parameters of these names."""
+    arrays = [given(name, ARRAY(String if name == "lot" else Uuid)) for name in names]
+    return select(func.unnest(*arrays).table_valued(*names).render_derived())
+
+
+def _columns(rows: Iterable[Sequence[object]], *names: str) -> dict[str, list[object]]:
+    """The values of the parameters of ``_given``."""
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+
+
+_POOLS = Prepared(
+    lambda _: (
+        select(StockPool)
+        .where(tuple_(StockPool.pool_id, StockPool.product_id).in_(_given("pool", "product")))
+        .order_by(StockPool.pool_id, StockPool.product_id)
+    ),
+    is_locking=True,
+)
+_LEVELS = Prepared(
+    lambda _: select(StockLevel).where(StockLevel.id == ids()).order_by(*_KEY),
+    is_locking=True,
+)
+_LEVELS_AT = Prepared(
+    lambda _: (
+        select(StockLevel)
+        .where(tuple_(*_KEY).in_(_given("product", "warehouse", "bin", "lot")), StockLevel.owner == StockOwner.OWN)
+        .order_by(*_KEY)
+    ),
+    is_locking=True,
+)
+_SELLABLE = Prepared(
+    lambda _: (
+        select(StockLevel, Warehouse.priority)
+        .join(Bin, Bin.id == StockLevel.bin_id)
+        .join(Warehouse, Warehouse.id == StockLevel.warehouse_id)
+        .where(
+            StockLevel.product_id == ids(),
+            StockLevel.warehouse_id == func.coalesce(given("warehouse_id", Uuid), StockLevel.warehouse_id),
+            Warehouse.pool_id == given("pool_id"),
+            Bin.kind == BinKind.NORMAL,
+            StockLevel.owner == StockOwner.OWN,
+        )
+        .order_by(*_KEY)
+    ),
+    is_locking=True,
+)
+_METHODS = Prepared(
+    lambda _: (
+        select(Warehouse.id)
+        .where(Warehouse.pool_id == given("pool_id"), Warehouse.is_fulfillment_method)
+        .order_by(Warehouse.priority, Warehouse.id)
+    )
+)
+_NAMED_METHODS = Prepared(
+    lambda _: select(Product.id, Product.fulfillment_method_id).where(
+        Product.id == ids(), Product.fulfillment_method_id.is_not(None)
+    )
+)
+_STANDING = Prepared(
+    lambda _: (
+        select(Allocation)
+        .where(
+            Allocation.order_id == ids(),
+            Allocation.state.in_([AllocationState.ALLOCATED, AllocationState.BOOKED]),
+        )
+        .order_by(Allocation.id)
+    )
+)
 
 
 async def load_pools(unit: Unit, keys: Iterable[tuple[UUID, UUID]]) -> None:
     """Put the stock pools of (pool, product) into ``unit.pools``, locked in that order when the unit writes."""
-    wanted = sorted(set(keys) - unit.pools.keys())
-    if not wanted:
-        return
-    statement = (
-        select(StockPool)
-        .where(tuple_(StockPool.pool_id, StockPool.product_id).in_(wanted))
-        .order_by(StockPool.pool_id, StockPool.product_id)
-        .execution_options(populate_existing=True)
-    )
-    if unit.is_locking:
-        statement = statement.with_for_update(key_share=True)
-    for pool in await unit.session.scalars(statement):
-        unit.pools[pool.pool_id, pool.product_id] = pool
+    wanted = set(keys) - unit.pools.keys()
+    if wanted:
+        for pool in await _POOLS(unit, **_columns(wanted, "pool", "product")):
+            unit.pools[pool.pool_id, pool.product_id] = pool
 
 
 async def ensure_pools(unit: Unit, keys: Iterable[tuple[UUID, UUID]]) -> None:
@@ -50,18 +117,8 @@ async def ensure_levels(unit: Unit, places: Iterable[tuple[UUID, UUID, UUID, str
 
 async def load_levels_at(unit: Unit, places: Iterable[tuple[UUID, UUID, UUID, str]]) -> None:
     """Put the stock levels of (product, warehouse, bin, lot) into ``unit.levels``, locked in that order."""
-    wanted = sorted(set(places))
-    key = tuple_(StockLevel.product_id, StockLevel.warehouse_id, StockLevel.bin_id, StockLevel.lot)
-    statement = (
-        select(StockLevel)
-        .where(key.in_(wanted), StockLevel.owner == StockOwner.OWN)
-        .order_by(StockLevel.product_id, StockLevel.warehouse_id, StockLevel.bin_id, StockLevel.lot)
-        .execution_options(populate_existing=True)
-    )
-    if unit.is_locking:
-        statement = statement.with_for_update(key_share=True)
-    for level in await unit.session.scalars(statement):
-        unit.levels[level.id] = level
+    found = await _LEVELS_AT(unit, **_columns(places, "product", "warehouse", "bin", "lot"))
+    unit.levels |= {level.id: level for level in found}
 
 
 async def load_levels(unit: Unit, pool_id: UUID, product_ids: Iterable[UUID], warehouse_id: UUID | None = None) -> None:
@@ -70,61 +127,28 @@ async def load_levels(unit: Unit, pool_id: UUID, product_ids: Iterable[UUID], wa
     Locked by (product, warehouse, bin, lot) when the unit writes; with a warehouse, only its levels. Those that the
     unit has already stay as a verb before may have changed them.
     """
-    products = sorted(set(product_ids))
+    products = list(product_ids)
     if not products:
         return
-    statement = (
-        select(StockLevel, Warehouse.priority)
-        .join(Bin, Bin.id == StockLevel.bin_id)
-        .join(Warehouse, Warehouse.id == StockLevel.warehouse_id)
-        .where(
-            StockLevel.product_id.in_(products),
-            Warehouse.pool_id == pool_id,
-            Bin.kind == BinKind.NORMAL,
-            StockLevel.owner == StockOwner.OWN,
-        )
-        .order_by(StockLevel.product_id, StockLevel.warehouse_id, StockLevel.bin_id, StockLevel.lot)
-        .execution_options(populate_existing=True)
-    )
-    if warehouse_id is not None:
-        statement = statement.where(StockLevel.warehouse_id == warehouse_id)
-    if unit.levels:
-        statement = statement.where(StockLevel.id.not_in(unit.levels.keys()))
-    if unit.is_locking:
-        statement = statement.with_for_update(key_share=True, of=StockLevel)
-    rows = (await unit.session.execute(statement)).all()
-    for level, _ in sorted(rows, key=lambda row: (row.priority, row.StockLevel.id)):
+    found = await _SELLABLE(unit, ids=products, pool_id=pool_id, warehouse_id=warehouse_id)
+    for level, _ in sorted(found, key=lambda row: (row[1], row[0].id)):
         unit.levels[level.id] = level
 
 
 async def load_methods(unit: Unit, pool_id: UUID, product_ids: Iterable[UUID]) -> None:
     """Put the pool's fulfillment methods into ``unit.methods``, and those that the products name beside them."""
-    products = sorted(set(product_ids))
+    products = list(product_ids)
     if not products:
         return
-    methods = select(Warehouse.id).where(Warehouse.pool_id == pool_id, Warehouse.is_fulfillment_method)
-    unit.methods[pool_id] = list(await unit.session.scalars(methods.order_by(Warehouse.priority, Warehouse.id)))
-    named = select(Product.id, Product.fulfillment_method_id).where(
-        Product.id.in_(products), Product.fulfillment_method_id.is_not(None)
-    )
-    unit.named_methods |= {row.id: row.fulfillment_method_id for row in await unit.session.execute(named)}
+    unit.methods[pool_id] = [row["id"] for row in await _METHODS(unit, pool_id=pool_id)]
+    unit.named_methods |= dict(await _NAMED_METHODS(unit, ids=products))
 
 
 async def load_levels_by_id(unit: Unit, level_ids: Iterable[UUID]) -> None:
     """Put just these levels into ``unit.levels``, locked in the one order when the unit writes."""
-    wanted = sorted(set(level_ids) - unit.levels.keys())
-    if not wanted:
-        return
-    statement = (
-        select(StockLevel)
-        .where(StockLevel.id.in_(wanted))
-        .order_by(StockLevel.product_id, StockLevel.warehouse_id, StockLevel.bin_id, StockLevel.lot)
-        .execution_options(populate_existing=True)
-    )
-    if unit.is_locking:
-        statement = statement.with_for_update(key_share=True)
-    for level in await unit.session.scalars(statement):
-        unit.levels[level.id] = level
+    wanted = set(level_ids) - unit.levels.keys()
+    if wanted:
+        unit.levels |= {level.id: level for level in await _LEVELS(unit, ids=list(wanted))}
 
 
 async def load_allocations(unit: Unit, order_ids: Iterable[UUID]) -> None:
@@ -136,15 +160,7 @@ async def load_allocations(unit: Unit, order_ids: Iterable[UUID]) -> None:
     if not wanted:
         # An order of this very unit has none yet.
         return
-    statement = (
-        select(Allocation)
-        .where(
-            Allocation.order_id.in_(wanted),
-            Allocation.state.in_([AllocationState.ALLOCATED, AllocationState.BOOKED]),
-        )
-        .order_by(Allocation.id)
-    )
-    for allocation in await unit.session.scalars(statement):
+    for allocation in await _STANDING(unit, ids=wanted):
         unit.allocations[allocation.order_id].append(allocation)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from gql_sales.db.engine import Database
@@ -24,6 +23,7 @@ from gql_sales.db.queries.verification_customers import CUSTOMERS
 from gql_sales.db.queries.verification_events import EVENTS
 from gql_sales.db.queries.verification_orders import ORDERS
 from gql_sales.db.queries.verification_stock import STOCK
+from gql_sales.db.transaction import Transaction
 
 BATCH = 500
 CHECKS: Sequence[tuple[str, str]] = (*STOCK, *ORDERS, *BOOKS, *CREDITS, *CUSTOMERS, *EVENTS)
@@ -41,20 +41,20 @@ class Broken:
     message: str
 
 
-Snapshot = AsyncSession
+Snapshot = Transaction
 """What the checks read: one instant of the database."""
 
 
 @asynccontextmanager
-async def snapshot(database: Database) -> AsyncIterator[AsyncSession]:
+async def snapshot(database: Database) -> AsyncIterator[Transaction]:
     """A session that sees one instant of the database and cannot write."""
     async with database.write_engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        async with AsyncSession(connection, autoflush=False) as session:
+        async with Transaction(connection, (await connection.get_raw_connection()).driver_connection) as session:
             yield session
 
 
-async def broken(session: AsyncSession, rule: str, statement: str, company_id: UUID | None) -> list[Broken]:
+async def broken(session: Transaction, rule: str, statement: str, company_id: UUID | None) -> list[Broken]:
     """The rows that break one check."""
     rows: Sequence[Row[Any]] = (await session.execute(text(statement), {"company": company_id})).all()
     return [Broken(rule, row.kind, row.id, row.label or "", row.message) for row in rows]
@@ -63,7 +63,7 @@ async def broken(session: AsyncSession, rule: str, statement: str, company_id: U
 _CHILDREN: dict[type[Document], list[InstrumentedAttribute[Any]]] = {Order: [Order.items], Invoice: []}
 
 
-async def batches(session: AsyncSession, cls: type[Document], company_id: UUID | None) -> AsyncIterator[list[Any]]:
+async def batches(session: Transaction, cls: type[Document], company_id: UUID | None) -> AsyncIterator[list[Any]]:
     """All documents of a class with what their derived columns follow from; a batch is forgotten at the next."""
     last: UUID | None = None
     while True:
