@@ -27,10 +27,12 @@ from gql_sales.domain.credit_memos.issue import credit_memo_issue
 from gql_sales.domain.credit_memos.lines import NewCredit
 from gql_sales.domain.customers.create import customer_create
 from gql_sales.domain.invoices.issue import invoice_issue
+from gql_sales.domain.orders.acknowledge import order_acknowledge
 from gql_sales.domain.orders.address import PostalAddress
 from gql_sales.domain.orders.cancel import order_cancel
 from gql_sales.domain.orders.create import OrderStep, order_create
 from gql_sales.domain.orders.hold import order_hold
+from gql_sales.domain.orders.item_cancel import CancelledItem, order_item_cancel
 from gql_sales.domain.orders.items import NewItem
 from gql_sales.domain.payments.record import payment_record
 from gql_sales.domain.payments.settlement import Target
@@ -93,6 +95,11 @@ class Story:
             then=then,
         )
         return self.orders[name]
+
+    async def items(self, order_id: UUID) -> list[UUID]:
+        """Ids of the items of an order, by position."""
+        statement = text("SELECT id FROM order_items WHERE order_id = :id ORDER BY position")
+        return [row.id for row in await self.database.read(statement, {"id": order_id})]
 
 
 def done(outcome: Outcome) -> Outcome:
@@ -158,11 +165,7 @@ async def tell(database: Database) -> Story:
 
     part = await story.place("part", ("apple", "4"), ("pear", "7"))
     await story.do(allocation_create, part)
-    async with database.session() as session:
-        item = await session.scalar(
-            text("SELECT id FROM order_items WHERE order_id = :o AND position = 1"), {"o": part}
-        )
-    few = [NewShipmentItem(item, Decimal(1))]
+    few = [NewShipmentItem((await story.items(part))[0], Decimal(1))]
     await story.do(shipment_create, part, warehouse_id=story.warehouse_id, items=few, then=[ShipmentStep.FINALIZE])
     booked = await story.do(shipment_create, part, warehouse_id=story.warehouse_id, items=few, then=[ShipmentStep.BOOK])
     await story.do(shipment_package_add, booked.documents["Shipment"][0], items=few)
@@ -178,6 +181,10 @@ async def tell(database: Database) -> Story:
     sold = await story.do(cash_sale_issue, await story.place("sold", ("delivery", "1")), payment_method="CASH")
     await story.do(cash_sale_invoice, sold.documents["CashSale"][0])
     await _credit(story)
+    noted = await story.place("noted", ("delivery", "2"))
+    await story.do(order_acknowledge, noted)
+    too_many = [CancelledItem((await story.items(noted))[0], Decimal(1))]
+    await story.do(order_item_cancel, noted, items=too_many, reason="Too many")
     await place_all(database)
     return story
 

@@ -151,14 +151,12 @@ async def test_an_order_goes_from_draft_to_paid(tea_shop: Shop, client: Client, 
     shopper, staff = shop.shopper(), shop.staff
     order = await placed(runs, shop, database, shopper)
     id_ = {"orderId": order["id"]}
+    await shortened(runs, staff, await runs.run("admin/order_page", staff, id=order["id"]))
     await runs.run("admin/allocation_create", staff, input={**id_, "idempotencyKey": key()})
     shipped = await runs.run(
         "admin/shipment_create", staff, **id_, warehouseId=shop.warehouse_ids[0], idempotencyKey=key()
     )
-    held = await runs.run("admin/order_hold", staff, input={**id_, "reason": "address looks wrong", **keyed()})
-    (hold,) = held["order"]["holds"]
-    values = {**id_, "holdId": hold["id"], "reason": "asked the customer", **keyed()}
-    await runs.run("admin/order_release", staff, input=values)
+    await looked_into(runs, staff, order["id"])
     values = {"shipmentId": shipped["shipment"]["id"], "carrier": "DHL", "trackingNumber": "00340", **keyed()}
     await runs.run("admin/shipment_finalize", staff, input=values)
     issued = (await runs.run("admin/invoice_issue", staff, input={**id_, "dueDays": 14, **keyed()}))["invoice"]
@@ -205,6 +203,21 @@ async def money_back(runs: Runs, shop: Shop, invoice_id: str) -> None:
     values = {"orderId": sold["order"]["id"], "reason": "Too cold", "settlement": "REFUND", **keyed()}
     cancelled = await runs.run("admin/order_cancel", shop.staff, input=values)
     assert (cancelled["refund"]["tenders"][0]["method"], cancelled["order"]["state"]) == ("CASH", "CANCELLED")
+
+
+async def looked_into(runs: Runs, staff: Principal, order_id: str) -> None:
+    """Staff stop the order, ask the customer, and let it go on."""
+    values = {"orderId": order_id, "reason": "address looks wrong"}
+    (hold,) = (await runs.run("admin/order_hold", staff, input={**values, **keyed()}))["order"]["holds"]
+    await runs.run("admin/order_release", staff, input={**values, "holdId": hold["id"], **keyed()})
+
+
+async def shortened(runs: Runs, staff: Principal, order: Json) -> None:
+    """One of two teas is not wanted after all."""
+    items = [{"orderItemId": order["items"][0]["id"], "quantity": "1"}]
+    values = {"orderId": order["id"], "items": items, "reason": "one is enough", **keyed()}
+    left = (await runs.run("admin/order_item_cancel", staff, input=values))["order"]
+    assert left["items"][0]["openQuantity"] == "1"
 
 
 def keyed() -> Json:

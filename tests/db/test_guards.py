@@ -19,6 +19,8 @@ else:
     Connection = asyncpg.Connection
 
 HISTORY = [
+    "cancellation_items",
+    "cancellation_notes",
     "cash_sale_items",
     "cash_sale_tax_lines",
     "event_order",

@@ -92,7 +92,7 @@ class Break:
 
 BREAKS = {
     "completed too early": Break(
-        "I-1",
+        "I-1 T4",
         "item 1 (apple): ordered 4, cancelled 0, done 1 leave 3 open",
         ("UPDATE orders SET state = 'COMPLETED' WHERE id = :part",),
         "S-000002",
@@ -183,7 +183,7 @@ BREAKS = {
     ),
     "number lost": Break(
         "I-10",
-        "its counter stands at 6; 5 numbers were given, from 1 to 6",
+        "its counter stands at 7; 6 numbers were given, from 1 to 7",
         ("DELETE FROM number_assignments WHERE document_id = :part",),
         "ORDER_S",
     ),
@@ -310,6 +310,12 @@ BREAKS = {
         "billed is 1, but its invoices and cash sales sum to 0",
         ("UPDATE orders SET billed_amount = 1 WHERE id = :part",),
         "S-000002",
+    ),
+    "more noted than cancelled": Break(
+        "I-1 T4",
+        "item 1 (delivery): 0 cancelled, but its cancellation notes say 1",
+        ("UPDATE order_items SET cancelled_quantity = 0 WHERE order_id = :noted",),
+        "S-000007",
     ),
     "hold forgotten": Break(
         "T4",

@@ -107,6 +107,13 @@ async def item_updated(shop: Shop) -> Json:
     return {**await item_named(shop), "quantity": "3"}
 
 
+async def item_cancelled(shop: Shop) -> Json:
+    """Four of ten apples of a placed order are not wanted."""
+    order = await shop.placed(("apple", 10))
+    items = [{"orderItemId": order["items"][0]["id"], "quantity": "4"}]
+    return {"orderId": order["id"], "items": items, "reason": "too many"}
+
+
 async def customer_set(shop: Shop) -> Json:
     """Another customer for a draft."""
     made = await shop.did("customerCreate", "customer { id }", kind="STAFF_CREATED", name="Bob")
@@ -303,6 +310,7 @@ CASES: dict[str, Case] = {
     "orderDelete": Case("orderId", draft),
     "orderHold": Case("orderId", held),
     "orderItemAdd": Case("orderId", item_added),
+    "orderItemCancel": Case("orderId", item_cancelled),
     "orderItemRemove": Case("orderId", item_named),
     "orderItemUpdate": Case("orderId", item_updated),
     "orderPlace": Case("orderId", draft),

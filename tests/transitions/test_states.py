@@ -58,6 +58,8 @@ async def own_parts(shop: Shop, id_: str, values: Json) -> Json:
     """The values with parts of the document instead of those that the case made elsewhere."""
     if "orderItemId" in values:
         return {**values, "orderItemId": (await shop.order(id_))["items"][0]["id"]}
+    if "items" in values and "reason" in values:
+        return {**values, "items": [{**values["items"][0], "orderItemId": (await shop.order(id_))["items"][0]["id"]}]}
     if "packageId" in values:
         fields = "shipment { packages { id } }"
         added = await shop.client.mutate("shipmentPackageAdd", fields, {"shipmentId": id_}, shop.staff)

@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import instance_dict, instance_state
 
 from gql_sales.db.models.base import Base, Document
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
+from gql_sales.db.models.cancellations import CancellationNote
 from gql_sales.db.models.credit_memos import (
     CreditMemo,
     CreditMemoItem,
@@ -30,6 +31,7 @@ from gql_sales.db.session import Unit
 _ROOT: dict[type[Base], tuple[type[Document], str]] = {
     OrderItem: (Order, "order_id"),
     OrderHold: (Order, "order_id"),
+    CancellationNote: (Order, "order_id"),
     Allocation: (Order, "order_id"),
     ShipmentItem: (Shipment, "shipment_id"),
     Package: (Shipment, "shipment_id"),

@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeEngine
 from gql_sales.db.models.api_keys import ApiKey
 from gql_sales.db.models.base import Row
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
+from gql_sales.db.models.cancellations import CancellationItem, CancellationNote
 from gql_sales.db.models.channels import Bin, Channel, Warehouse
 from gql_sales.db.models.companies import Company
 from gql_sales.db.models.credit_memos import (
@@ -50,6 +51,8 @@ PARENTS: dict[Any, tuple[type[Row], str]] = {
     Address: (Customer, "customer_id"),
     Allocation: (Order, "order_id"),
     Bin: (Warehouse, "warehouse_id"),
+    CancellationItem: (CancellationNote, "note_id"),
+    CancellationNote: (Order, "order_id"),
     CashSaleItem: (CashSale, "cash_sale_id"),
     CashSaleTaxLine: (CashSale, "cash_sale_id"),
     CreditMemoItem: (CreditMemo, "credit_memo_id"),

@@ -25,6 +25,8 @@ PREFIXES = {
     "Order": "ord",
     "OrderItem": "ori",
     "OrderHold": "hld",
+    "CancellationNote": "cno",
+    "CancellationItem": "cni",
     "Allocation": "alo",
     "Shipment": "shp",
     "ShipmentItem": "shi",

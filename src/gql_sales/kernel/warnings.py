@@ -10,6 +10,7 @@ class WarningCode(DescribedEnum):
 
     ADVANCE_LEFT = "ADVANCE_LEFT", "Advances that were reserved for the order stay on the customer's account."
     CASH_SALE_UNPAID = "CASH_SALE_UNPAID", "The cash sale is issued, but its money is not here (X-25)."
+    CREDIT_REQUIRED = "CREDIT_REQUIRED", "More is billed than is left of the order; it has to be credited."
     DATE_OUT_OF_ORDER = "DATE_OUT_OF_ORDER", "The date lies before the last number's date of the series."
     PARTIAL_SHIPMENT = "PARTIAL_SHIPMENT", "The order will leave in more than one shipment."
     STOCK_SHORT = "STOCK_SHORT", "Less was committed or booked than asked for."

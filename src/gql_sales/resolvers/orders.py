@@ -15,6 +15,7 @@ from gql_sales.domain.orders.create import order_create
 from gql_sales.domain.orders.delete import order_delete
 from gql_sales.domain.orders.hold import order_hold
 from gql_sales.domain.orders.item_add import order_item_add
+from gql_sales.domain.orders.item_cancel import order_item_cancel
 from gql_sales.domain.orders.item_remove import order_item_remove
 from gql_sales.domain.orders.item_update import order_item_update
 from gql_sales.domain.orders.place import order_place
@@ -150,6 +151,19 @@ class OrderMutation:
         item_id = decode_id("OrderItem", input.order_item_id)
         outcome = await run(order_item_remove, input.call(info), _id(input.order_id), order_item_id=item_id)
         return inputs.OrderItemRemovePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_item_cancel)
+    async def order_item_cancel(self, info: Info, input: inputs.OrderItemCancelInput) -> inputs.OrderItemCancelPayload:
+        """See domain/orders/item_cancel.py."""
+        outcome = await run(
+            order_item_cancel,
+            input.call(info),
+            _id(input.order_id),
+            items=[item.to_domain() for item in input.items],
+            reason=input.reason,
+            requested_by=given(input.requested_by),
+        )
+        return inputs.OrderItemCancelPayload(outcome=note_replay(info, outcome))
 
     @mutation(order_set_customer)
     async def order_set_customer(

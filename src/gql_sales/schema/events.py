@@ -24,6 +24,7 @@ ORDER_EVENTS = {
     "OrderAcknowledged": ("OrderAcknowledgedEvent", "An order was confirmed to its customer."),
     "OrderHeld": ("OrderHeldEvent", "An order was put on hold."),
     "OrderReleased": ("OrderReleasedEvent", "A hold on an order was released."),
+    "OrderItemCancelled": ("OrderItemCancelledEvent", "Quantities of an order were cancelled."),
     "OrderCancelled": ("OrderCancelledEvent", "An order was cancelled."),
     "OrderCompleted": ("OrderCompletedEvent", "Nothing of an order is open any more."),
     "OrderUncompleted": ("OrderUncompletedEvent", "Something of a completed order is open again."),

@@ -12,6 +12,7 @@ from gql_sales.domain.cash_sales.bill import bill
 from gql_sales.domain.orders.billing_document import BillingDocument
 from gql_sales.domain.orders.cancel import Settlement
 from gql_sales.domain.orders.create import OrderStep
+from gql_sales.domain.orders.item_cancel import CancelledItem
 from gql_sales.domain.orders.items import NewItem
 from gql_sales.domain.runner import Call
 from gql_sales.domain.shipments.send import send
@@ -206,6 +207,34 @@ class OrderItemUpdateInput(OrderInput):
 @strawberry.type(description="Outcome of orderItemUpdate.")
 class OrderItemUpdatePayload(OrderPayload):
     """The draft."""
+
+
+@strawberry.input(description="A quantity of an order item that is no longer wanted.")
+class CancelledItemInput:
+    """At most what is open and neither booked nor packed."""
+
+    order_item_id: strawberry.ID = text("The item.")
+    quantity: Decimal = text("Quantity, above zero.")
+
+    def to_domain(self) -> CancelledItem:
+        """As the verb takes it."""
+        return CancelledItem(decode_id("OrderItem", self.order_item_id), self.quantity)
+
+
+@strawberry.input(description="Input of orderItemCancel.")
+class OrderItemCancelInput(OrderInput):
+    """What to take back of a placed order."""
+
+    items: list[CancelledItemInput] = text(
+        "Items and quantities, at most 500; an item named twice counts with the sum."
+    )
+    reason: str = text("Why, for the history.")
+    requested_by: str | None = optional("Who asked for it, for the cancellation note.")
+
+
+@strawberry.type(description="Outcome of orderItemCancel.")
+class OrderItemCancelPayload(OrderPayload):
+    """What is left of the order."""
 
 
 @strawberry.input(description="Input of orderItemRemove.")

@@ -77,6 +77,12 @@ class OrderItem(Node):
         "OrderItem.allocations", "Stock set aside for it, at most 500, oldest first."
     )
 
+    @strawberry.field(description="Quantity that cannot be changed any more: on booked shipments, packed, or gone.")
+    def locked_quantity(self: Any) -> Decimal:
+        """X-5: locked whatever the policy lockAt says."""
+        locked: Decimal = max(self.booked_quantity + self.shipped_quantity, self.packed_quantity)
+        return locked
+
     @strawberry.field(
         description="Quantity neither done nor cancelled; goods are done when shipped, the rest when billed."
     )
@@ -102,6 +108,25 @@ class Allocation(Node):
     quantity: Decimal = text("Quantity.")
     state: AllocationState = text("Where it stands.")
     created_at: datetime = text("When it was set aside.")
+
+
+@strawberry.type(description="Quantity of one order item on a cancellation note.", directives=[scopes("orders:read")])
+class CancellationItem(Node):
+    """Never changed."""
+
+    order_item_id: strawberry.ID = id_field("OrderItem", "order_item_id", "The order item.")
+    quantity: Decimal = text("Quantity cancelled.")
+
+
+@strawberry.type(description="What was taken back of an order after it had locked.", directives=[scopes("orders:read")])
+class CancellationNote(Node):
+    """Never changed."""
+
+    number: str = text("Human-facing number.")
+    reason: str = text("Why it is no longer wanted.")
+    requested_by: str | None = text("Who asked for it.")
+    created_at: datetime = text("When it was cancelled.")
+    items: list[CancellationItem] = many("CancellationNote.items", "What was cancelled, at most 500 items.")
 
 
 @strawberry.type(description="Somebody's reason to stop an order.", directives=[scopes("orders.holds:read")])
@@ -158,6 +183,7 @@ class Order(Node):
     billing_status: BillingStatus = text("How far it is billed.")
     credit_status: AxisStatus = text("How much of what was billed is credited.")
     payment_status: PaymentStatus = text("How far it is paid.")
+    is_locked: bool = text("True once it is acknowledged, where the policy lockAt is ACKNOWLEDGE.")
     summary: str = text("All of its statuses in one short English text.")
     cancel_reason: str | None = text("Why it was cancelled.")
     created_at: datetime = text("When the draft was made.")
@@ -168,6 +194,9 @@ class Order(Node):
     cancelled_at: datetime | None = text("When it was cancelled.")
     items: list[OrderItem] = many("Order.items", "Items of the order, at most 500, by position.")
     holds: list[OrderHold] | None = many("Order.holds", "Its holds, released ones too, at most 500, oldest first.")
+    cancellation_notes: list[CancellationNote] = many(
+        "Order.cancellationNotes", "What was cancelled after the lock, at most 500 notes, oldest first."
+    )
     allocations: list[Allocation] | None = many(
         "Order.allocations", "Stock set aside for it, at most 5000, oldest first."
     )

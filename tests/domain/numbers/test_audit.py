@@ -36,15 +36,15 @@ BREAKS = {
         {("GAP", 2, 2), ("DOCUMENT_WITHOUT_ASSIGNMENT", 2, 2)},
     ),
     "counter ran ahead": Break(
-        ("UPDATE number_series SET last_value = last_value + 3 WHERE kind = 'ORDER_S'",), {("GAP", 6, 8)}
+        ("UPDATE number_series SET last_value = last_value + 3 WHERE kind = 'ORDER_S'",), {("GAP", 8, 10)}
     ),
     "number beyond the counter": Break(
-        ("UPDATE number_assignments SET value = 6 WHERE document_id = :part",),
+        ("UPDATE number_assignments SET value = 8 WHERE document_id = :part",),
         {
             ("GAP", 2, 2),
             ("DOCUMENT_WITHOUT_ASSIGNMENT", 2, 2),
-            ("ASSIGNMENT_WITHOUT_DOCUMENT", 6, 6),
-            ("INSTANT_OUT_OF_ORDER", 6, 6),
+            ("ASSIGNMENT_WITHOUT_DOCUMENT", 8, 8),
+            ("INSTANT_OUT_OF_ORDER", 8, 8),
         },
     ),
     "number given twice": Break(

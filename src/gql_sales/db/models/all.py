@@ -4,6 +4,7 @@ from gql_sales.db.models import (
     api_keys,
     axes,
     billing,
+    cancellations,
     channels,
     companies,
     credit_memos,
@@ -19,6 +20,6 @@ from gql_sales.db.models import (
 )
 
 __all__ = [
-    "api_keys", "axes", "billing", "channels", "companies", "credit_memos", "customers", "events", "ledger", "numbers",
-    "orders", "payments", "products", "shipments", "stock",
+    "api_keys", "axes", "billing", "cancellations", "channels", "companies", "credit_memos", "customers", "events",
+    "ledger", "numbers", "orders", "payments", "products", "shipments", "stock",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from gql_sales.kernel.enums import DescribedEnum
 class SeriesKind(DescribedEnum):
     """Which documents a series numbers."""
 
+    CANCELLATION_NOTE = "CANCELLATION_NOTE", "Notes of what was cancelled after the lock."
     CASH_SALE = "CASH_SALE", "Cash sales; unbroken by law."
     CREDIT_MEMO = "CREDIT_MEMO", "Credit memos; unbroken by law."
     DELIVERY_NOTE = "DELIVERY_NOTE", "Shipments, from their first booking."

@@ -128,6 +128,7 @@ class Order(Document):
     )
     payment_status: Mapped[PaymentStatus] = mapped_column(choice(PaymentStatus), default=PaymentStatus.PAID)
     summary: Mapped[str] = mapped_column(default="draft")
+    is_locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     held_scopes: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default=text("'{}'"))
     policy_snapshot: Mapped[Json]
     created_by: Mapped[str] = mapped_column(String(200))
@@ -237,6 +238,11 @@ class OrderItem(Row):
     def net_quantity(self) -> Decimal:
         """Quantity that is still wanted: ordered − cancelled."""
         return self.ordered_quantity - self.cancelled_quantity
+
+    @property
+    def locked_quantity(self) -> Decimal:
+        """Quantity that nothing but its shipment can change: on a booked one, packed, or gone (KS-15)."""
+        return max(self.booked_quantity + self.shipped_quantity, self.packed_quantity)
 
     @property
     def open_quantity(self) -> Decimal:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import UUID
 
 from gql_sales.db.models.base import Row
 from gql_sales.db.models.billing import CashSale, Invoice
+from gql_sales.db.models.cancellations import CancellationNote
 from gql_sales.db.models.credit_memos import CreditMemo, Refund
 from gql_sales.db.models.numbers import NumberSeries, SeriesKind
 from gql_sales.db.models.orders import Order
@@ -19,6 +20,7 @@ from gql_sales.kernel.principals import Principal
 MOST_FINDINGS = 500
 NUMBERED: Mapping[SeriesKind, type[Row]] = MappingProxyType(
     {
+        SeriesKind.CANCELLATION_NOTE: CancellationNote,
         SeriesKind.CASH_SALE: CashSale,
         SeriesKind.CREDIT_MEMO: CreditMemo,
         SeriesKind.DELIVERY_NOTE: Shipment,
@@ -81,7 +83,7 @@ WITH series AS (
 ), judged AS (
     SELECT value, number, document_id, dated_on, issued_at,
         max(dated_on) OVER (ORDER BY value ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest,
-        lag(issued_at) OVER (ORDER BY value) AS earlier
+        lag(issued_at) OVER (ORDER BY value, issued_at) AS earlier
     FROM given
 ), found AS (
     SELECT 'GAP' AS finding, before + 1 AS first, value - 1 AS last, CAST(NULL AS uuid) AS document_id,

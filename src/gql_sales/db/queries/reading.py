@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from gql_sales.db.models.api_keys import ApiKey
 from gql_sales.db.models.base import Base
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
+from gql_sales.db.models.cancellations import CancellationItem, CancellationNote
 from gql_sales.db.models.channels import Bin, Channel, Pool, Warehouse
 from gql_sales.db.models.companies import Company, TaxRule
 from gql_sales.db.models.credit_memos import (
@@ -166,6 +167,8 @@ SOURCES = _sources(
     Source("Order", Order),
     Source("OrderItem", OrderItem, is_checked=False),
     Source("OrderHold", OrderHold, is_checked=False),
+    Source("CancellationNote", CancellationNote, is_checked=False),
+    Source("CancellationItem", CancellationItem, is_checked=False),
     Source("Allocation", Allocation, is_checked=False),
     Source("Shipment", Shipment),
     Source("ShipmentItem", ShipmentItem, is_checked=False),
@@ -203,6 +206,8 @@ CHILDREN: dict[str, Relation] = {
     "Customer.credits": Sums(SOURCES["CreditMemo"], "customer_id", columns=(CreditMemo.balance_amount,)),
     "Order.items": Relation(SOURCES["OrderItem"], "order_id", ("position",)),
     "Order.holds": Relation(SOURCES["OrderHold"], "order_id"),
+    "Order.cancellationNotes": Relation(SOURCES["CancellationNote"], "order_id"),
+    "CancellationNote.items": Relation(SOURCES["CancellationItem"], "note_id"),
     "Order.allocations": Relation(SOURCES["Allocation"], "order_id"),
     "Order.shipments": Relation(SOURCES["Shipment"], "order_id"),
     "Order.invoices": Relation(SOURCES["Invoice"], "order_id"),

@@ -13,4 +13,15 @@ LEFT JOIN (
 WHERE o.held_scopes <> coalesce(h.scopes, '{}') AND o.company_id = coalesce(:company, o.company_id)
 """
 
-ORDERS: Sequence[tuple[str, str]] = (("T4", _HOLDS),)
+_NOTES = """
+SELECT 'Order' AS kind, o.id, o.number AS label,
+    format('item %s (%s): %s cancelled, but its cancellation notes say %s', i.position, i.sku,
+        trim_scale(i.cancelled_quantity), trim_scale(n.quantity)) AS message
+FROM order_items i
+JOIN orders o ON o.id = i.order_id
+JOIN (SELECT order_item_id, sum(quantity) AS quantity FROM cancellation_items GROUP BY 1) n ON n.order_item_id = i.id
+WHERE n.quantity > i.cancelled_quantity AND o.company_id = coalesce(:company, o.company_id)
+"""
+"""Before the lock quantities are cancelled without a note."""
+
+ORDERS: Sequence[tuple[str, str]] = (("T4", _HOLDS), ("I-1", _NOTES))

@@ -12,6 +12,7 @@ from gql_sales.kernel.inputs import Findings
 PREFIXES = {
     SeriesKind.ORDER_S: "S-",
     SeriesKind.DELIVERY_NOTE: "DN-",
+    SeriesKind.CANCELLATION_NOTE: "CAN-",
     SeriesKind.PACKAGE: "PKG-",
     SeriesKind.CASH_SALE: "CS-",
     SeriesKind.INVOICE: "INV-",

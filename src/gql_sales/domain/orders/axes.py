@@ -7,6 +7,7 @@ from decimal import Decimal
 from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
 from gql_sales.db.models.orders import Order, OrderItem, OrderState
 from gql_sales.db.session import Unit
+from gql_sales.domain.orders.locks import is_locked
 from gql_sales.domain.transition import derives
 from gql_sales.kernel.money import share
 
@@ -201,4 +202,5 @@ def set_derived(order: Order) -> None:
     order.credit_status = fold(map(credit, order.items))
     order.payment_status = money.status
     order.due_amount, order.outstanding_amount, order.paid_amount = money.due, money.outstanding, money.paid
+    order.is_locked = is_locked(order)
     order.summary = summary(order)

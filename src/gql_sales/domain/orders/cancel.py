@@ -1,10 +1,12 @@
 """Cancelling withdraws everything that is still open; possible until something was shipped, booked or billed (X-19)."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from gql_sales.db.models.orders import IN_PROCESS, Order, OrderState
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.orders import guards, needs
+from gql_sales.domain.orders.cancellation import note_cancellation
 from gql_sales.domain.stock.allocation import give_back
 from gql_sales.domain.stock.commitment import release
 from gql_sales.domain.transition import transition
@@ -34,6 +36,7 @@ class Settlement(DescribedEnum):
 async def order_cancel(unit: Unit, order: Order, *, reason: str, settlement: Settlement = Settlement.NONE) -> None:
     """Cancel an order and give its stock back; what was billed of it is credited or refunded if asked to (X-19).
 
+    After the lock a cancellation note with a number of its own is written (KS-16).
     Refusals: INVALID_INPUT (reason), ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED (without a settlement), and those
     of creditMemoIssue and refundRequest, whose scopes the caller needs then.
     """
@@ -44,10 +47,13 @@ async def order_cancel(unit: Unit, order: Order, *, reason: str, settlement: Set
         raise Refused(*refusals)
     give_back(unit, order, unit.allocations[order.id])
     release(unit, order, {item.id: item.committed_quantity for item in order.items})
+    taken: dict[UUID, Decimal] = {}
     for item in order.items:
         # What is no goods is done when it is billed; the settlement takes that back in the same transaction.
         billed = Decimal(0) if item.is_allocatable else item.invoiced_quantity - item.credited_quantity
-        item.cancelled_quantity += item.open_quantity + billed
+        taken[item.id] = item.open_quantity + billed
+        item.cancelled_quantity += taken[item.id]
+    note_cancellation(unit, order, taken, reason)
     order.cancelled_at = unit.now
     order.cancel_reason = reason
     unit.events.append(PendingEvent("OrderCancelled", order, {"settlement": str(settlement)}, is_main=True))

@@ -7,9 +7,12 @@ from gql_sales.domain.transition import automatic
 
 def is_done(_: Unit, order: Order) -> bool:
     """Nothing is open, and something was shipped or billed."""
-    return all(item.open_quantity == 0 for item in order.items) and any(
-        item.shipped_quantity > 0 or item.invoiced_quantity > 0 for item in order.items
-    )
+    return is_begun(order) and all(item.open_quantity == 0 for item in order.items)
+
+
+def is_begun(order: Order) -> bool:
+    """Something was shipped or billed, so that the order is completed and not cancelled when nothing is left."""
+    return any(item.shipped_quantity > 0 or item.invoiced_quantity > 0 for item in order.items)
 
 
 @automatic(Order, sources=IN_PROCESS, target=OrderState.COMPLETED, event="OrderCompleted", when=is_done)

@@ -40,7 +40,7 @@ _ALL = [
             "When promised stock is set aside in a warehouse.", "PLACE MANUAL BOOK"),
     _policy("commitShortage", "X-4", "REJECT COMMIT_PARTIAL BACKORDER", "REJECT",
             "What happens when stock is short at commitment.", "REJECT COMMIT_PARTIAL"),
-    _policy("lockAt", "X-5", "ACKNOWLEDGE PACK NONE", "ACKNOWLEDGE", "Where an order locks."),
+    _policy("lockAt", "X-5", "ACKNOWLEDGE PACK NONE", "ACKNOWLEDGE", "Where an order locks.", "ACKNOWLEDGE PACK NONE"),
     _policy("reopenAllowed", "X-6", "true false", "false", "Whether a processed order may be re-opened."),
     _policy("shipmentMode", "X-8", "EXPLICIT AUTO_FINALIZE", "EXPLICIT", "Whether delivery notes are written by hand.",
             "EXPLICIT AUTO_FINALIZE"),
