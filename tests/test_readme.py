@@ -27,13 +27,14 @@ from tests.event_world import database_of_its_own
 
 ROOT = Path(__file__).parent.parent
 DECISIONS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "decisions").glob("*.md"))
-TEXTS = ["README.md", "CONTRIBUTING.md", "docs/tour.md", *DECISIONS]
+TEXTS = ["README.md", "CONTRIBUTING.md", "docs/import.md", "docs/tour.md", *DECISIONS]
 MORE = "…"
 """In an answer: further entries of a list. In a snippet: further lines."""
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 SETTING = re.compile(r"\bGQL_SALES_([A-Z_]+)")
 OF_THE_TESTS = {"TEST_DATABASE_URL"}
+OF_COMMANDS = {"TOKEN"}
 LONGEST_DECISION = 60
 
 every_text = pytest.mark.parametrize("name", TEXTS)
@@ -80,7 +81,10 @@ def test_every_command_exists(name: str) -> None:
 
 @every_text
 def test_every_setting_exists(name: str) -> None:
-    assert set(SETTING.findall(text_of(name))) <= {field.upper() for field in Settings.model_fields} | OF_THE_TESTS
+    assert (
+        set(SETTING.findall(text_of(name)))
+        <= {field.upper() for field in Settings.model_fields} | OF_THE_TESTS | OF_COMMANDS
+    )
 
 
 @every_text
