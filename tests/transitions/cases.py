@@ -245,6 +245,13 @@ async def bin_added(shop: Shop) -> Json:
     return {"warehouseId": shop.warehouse_ids[0], "code": "SCRAP", "kind": "SCRAP"}
 
 
+async def bin_renamed(shop: Shop) -> Json:
+    """A scrap bin under another code."""
+    made = await shop.did("warehouseBinAdd", "warehouse { bins { id code } }", **await bin_added(shop))
+    bin_id = next(one["id"] for one in made["warehouse"]["bins"] if one["code"] == "SCRAP")
+    return {"warehouseId": shop.warehouse_ids[0], "binId": bin_id, "code": "WASTE"}
+
+
 async def product_named(shop: Shop) -> Json:
     """An apple under another name."""
     return {"productId": shop.products["apple"], "name": "Red apple"}
@@ -337,5 +344,6 @@ CASES: dict[str, Case] = {
     "shipmentUnbook": Case("shipmentId", booked_shipment),
     "shipmentUpdate": Case("shipmentId", shipment_changed),
     "warehouseBinAdd": Case("warehouseId", bin_added),
+    "warehouseBinUpdate": Case("warehouseId", bin_renamed),
     "warehouseUpdate": Case("warehouseId", warehouse_named),
 }

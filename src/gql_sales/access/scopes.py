@@ -72,6 +72,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "shipments:unbook": "Turn booked shipments into drafts again",
         "stock.availability:read": "See how much of a product can be promised",
         "stock:adjust": "Correct stock after counting",
+        "stock:move": "Take stock from one bin to another",
         "stock:read": "See stock and its movements",
         "stock:receive": "Take goods in",
         "tax_rules:edit": "Change tax rules",

@@ -8,6 +8,7 @@ from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.stock_reading import stock_level_list, stock_movement_list
 from gql_sales.domain.runner import create
 from gql_sales.domain.stock.adjust import stock_adjust
+from gql_sales.domain.stock.move import stock_move
 from gql_sales.domain.stock.receive import stock_receive
 from gql_sales.kernel.ids import decode_id
 from gql_sales.resolvers.pages import After, Before, First, Last, page_of
@@ -23,8 +24,10 @@ from gql_sales.schema.stock import (
     StockAdjustPayload,
     StockLevel,
     StockLevelFilter,
+    StockMoveInput,
     StockMovement,
     StockMovementFilter,
+    StockMovePayload,
     StockReceiveInput,
     StockReceivePayload,
 )
@@ -54,6 +57,7 @@ class StockQuery:
             info.context.principal,
             product_id=decode_optional("Product", wanted.product_id),
             warehouse_id=decode_optional("Warehouse", wanted.warehouse_id),
+            bin_kinds=given(wanted.bin_kind),
         )
         request = PageRequest(first, after, last, before)
         return await page_of(info, "stock_levels", statement, request, wanted)
@@ -95,7 +99,7 @@ class StockMutation:
         outcome = await create(
             stock_receive, input.call(info), warehouse_id=warehouse_id, lines=lines, reason=given(input.reason)
         )
-        return StockReceivePayload(outcome=note_replay(info, outcome), warehouse_id=warehouse_id, lines=lines)
+        return StockReceivePayload(outcome=note_replay(info, outcome), ends=[(warehouse_id, lines)])
 
     @mutation(stock_adjust)
     async def stock_adjust(self, info: Info, input: StockAdjustInput) -> StockAdjustPayload:
@@ -105,4 +109,20 @@ class StockMutation:
         outcome = await create(
             stock_adjust, input.call(info), warehouse_id=warehouse_id, lines=lines, reason=input.reason
         )
-        return StockAdjustPayload(outcome=note_replay(info, outcome), warehouse_id=warehouse_id, lines=lines)
+        return StockAdjustPayload(outcome=note_replay(info, outcome), ends=[(warehouse_id, lines)])
+
+    @mutation(stock_move)
+    async def stock_move(self, info: Info, input: StockMoveInput) -> StockMovePayload:
+        """See domain/stock/move.py."""
+        start, goal = decode_id("Warehouse", input.from_warehouse_id), decode_id("Warehouse", input.to_warehouse_id)
+        lines = [line.to_domain() for line in input.lines]
+        outcome = await create(
+            stock_move,
+            input.call(info),
+            from_warehouse_id=start,
+            to_warehouse_id=goal,
+            lines=lines,
+            reason=given(input.reason),
+        )
+        ends = [(start, [line.start() for line in lines]), (goal, [line.goal() for line in lines])]
+        return StockMovePayload(outcome=note_replay(info, outcome), ends=ends)

@@ -8,6 +8,7 @@ from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.master import listed
 from gql_sales.domain.runner import create, run
 from gql_sales.domain.warehouses.bin_add import warehouse_bin_add
+from gql_sales.domain.warehouses.bin_update import warehouse_bin_update
 from gql_sales.domain.warehouses.create import warehouse_create
 from gql_sales.domain.warehouses.update import warehouse_update
 from gql_sales.kernel.ids import decode_id
@@ -23,6 +24,8 @@ from gql_sales.schema.warehouses import (
     Warehouse,
     WarehouseBinAddInput,
     WarehouseBinAddPayload,
+    WarehouseBinUpdateInput,
+    WarehouseBinUpdatePayload,
     WarehouseBy,
     WarehouseCreateInput,
     WarehouseCreatePayload,
@@ -106,3 +109,15 @@ class WarehouseMutation:
             kind=input.kind,
         )
         return WarehouseBinAddPayload(outcome=note_replay(info, outcome))
+
+    @mutation(warehouse_bin_update)
+    async def warehouse_bin_update(self, info: Info, input: WarehouseBinUpdateInput) -> WarehouseBinUpdatePayload:
+        """See domain/warehouses/bin_update.py."""
+        outcome = await run(
+            warehouse_bin_update,
+            input.call(info),
+            decode_id("Warehouse", input.warehouse_id),
+            bin_id=decode_id("Bin", input.bin_id),
+            code=input.code,
+        )
+        return WarehouseBinUpdatePayload(outcome=note_replay(info, outcome))

@@ -14,7 +14,7 @@ from gql_sales.schema.nodes import Money, Node, id_field, optional, text
 from gql_sales.schema.payloads import MutationInput, Payload, changed
 from gql_sales.schema.relations import many, one
 from gql_sales.schema.scalars import CurrencyCode
-from gql_sales.schema.stock import StockLevel
+from gql_sales.schema.stock import StockLevel, StockPool
 from gql_sales.schema.warehouses import Warehouse
 
 
@@ -37,6 +37,11 @@ class AvailabilityInfo:
 
     available_quantity: Decimal | None = text("Quantity that can be promised; null when it is not counted.")
     is_available: bool = text("True when at least something can be promised.")
+    stock_pool: StockPool | None = strawberry.field(
+        description="What it is made of, with what lies in bins of other kinds; null when none was ever received.",
+        directives=[scopes("stock:read")],
+        default=None,
+    )
 
 
 @strawberry.type(description="One sellable SKU.", directives=[scopes("products:read")])
@@ -64,6 +69,12 @@ class Product(Node):
         rows: Any = await info.context.loaders.children("Product.stockLevels", self.id)
         return list(rows)
 
+    @strawberry.field(description="Its stock by pool.", directives=[scopes("stock:read")])
+    async def stock_pools(self: Any, info: Info) -> list[StockPool]:
+        """Whatever the channel."""
+        rows: Any = await info.context.loaders.children("Product.stockPools", self.id)
+        return list(rows)
+
     @strawberry.field(
         description="What can be promised of it in a channel; null when the channel is not visible.",
         directives=[scopes("stock.availability:read")],
@@ -81,9 +92,9 @@ class Product(Node):
         if not self.is_stocked:
             return AvailabilityInfo(available_quantity=None, is_available=self.is_active)
         pools = await loaders.children("Product.stockPools", self.id)
-        pool = next((pool for pool in pools if pool.pool_id == channel.pool_id), None)
+        pool: Any = next((pool for pool in pools if pool.pool_id == channel.pool_id), None)
         free = pool.on_hand_sellable - pool.committed if pool else Decimal(0)
-        return AvailabilityInfo(available_quantity=free, is_available=self.is_active and free > 0)
+        return AvailabilityInfo(available_quantity=free, is_available=self.is_active and free > 0, stock_pool=pool)
 
 
 @strawberry.input(description="Exactly one way to name a product.", one_of=True)

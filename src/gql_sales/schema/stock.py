@@ -1,6 +1,7 @@
 """Stock as clients see it: what pools promise, what lies where, and every change of it."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,9 +9,12 @@ from uuid import UUID
 
 import strawberry
 
+from gql_sales.db.models.channels import BinKind
 from gql_sales.db.models.stock import MovementKind, StockOwner
 from gql_sales.db.queries.master import MAIN_BIN
 from gql_sales.domain.stock.adjust import AdjustedLine
+from gql_sales.domain.stock.move import MovedLine
+from gql_sales.domain.stock.places import Line
 from gql_sales.domain.stock.receive import ReceivedLine
 from gql_sales.kernel.ids import decode_id
 from gql_sales.schema.channels import Pool
@@ -19,7 +23,7 @@ from gql_sales.schema.directives import scopes
 from gql_sales.schema.inputs import decode_optional
 from gql_sales.schema.nodes import Node, given, id_field, optional, text
 from gql_sales.schema.payloads import MutationInput, Payload
-from gql_sales.schema.relations import one
+from gql_sales.schema.relations import many, one
 from gql_sales.schema.warehouses import Bin, Warehouse
 
 if TYPE_CHECKING:
@@ -27,6 +31,19 @@ if TYPE_CHECKING:
 
 LazyProduct = Annotated["Product", strawberry.lazy("gql_sales.schema.products")]
 _READ = [scopes("stock:read")]
+
+
+@strawberry.type(description="Quantity of one product in the bins of one kind.", directives=_READ)
+class BinKindStockInfo:
+    """Rows of the relation StockPool.kinds."""
+
+    kind: BinKind = text("Kind of the bins.")
+    on_hand: Decimal = text("Quantity that lies there.")
+
+    @classmethod
+    def is_type_of(cls, *_: Any) -> bool:  # noqa: ANN401 (asked for every row, always true)
+        """Rows are no instances."""
+        return True
 
 
 @strawberry.type(description="Sellable and promised quantity of one product in one pool.", directives=_READ)
@@ -39,6 +56,10 @@ class StockPool(Node):
     on_hand_sellable: Decimal = text("Quantity in the normal bins of the pool's warehouses.")
     committed: Decimal = text("Quantity promised to orders and not yet shipped.")
     version: int = text("Grows by one with every change.")
+    on_hand_by_bin_kind: list[BinKindStockInfo] = many(
+        "StockPool.kinds",
+        "What lies in the pool's warehouses, as far as the caller may see them; only NORMAL bins are sellable.",
+    )
 
     @strawberry.field(description="Quantity that may still be promised.")
     def available(self: Any) -> Decimal:
@@ -88,6 +109,7 @@ class StockLevelFilter:
 
     product_id: strawberry.ID | None = optional("Of this product.")
     warehouse_id: strawberry.ID | None = optional("In this warehouse.")
+    bin_kind: list[BinKind] | None = optional("In bins of one of these kinds.")
 
 
 @strawberry.input(description="Conditions on stock movements; all given ones must hold.")
@@ -158,8 +180,8 @@ class StockAdjustInput(MutationInput):
 class StockPayload(Payload):
     """The changed rows, found again by what the caller named."""
 
-    warehouse_id: strawberry.Private[UUID]
-    lines: strawberry.Private[list[ReceivedLine] | list[AdjustedLine]]
+    ends: strawberry.Private[Sequence[tuple[UUID, Sequence[Line]]]]
+    """What the caller named in which warehouse; two ends of a move."""
 
     @strawberry.field(description="Stock pools that the change is about; empty when nothing was written.")
     async def stock_pools(self, info: Info) -> list[StockPool]:
@@ -174,14 +196,16 @@ class StockPayload(Payload):
         if not self.outcome.documents:
             return []
         loaders = info.context.loaders
-        bins = await loaders.children("Warehouse.bins", self.warehouse_id)
-        main = next((bin_.id for bin_ in bins if bin_.code == MAIN_BIN), None)
-        wanted = {(line.product_id, line.bin_id or main, (line.lot or "").strip()) for line in self.lines}
-        products = dict.fromkeys(line.product_id for line in self.lines)
+        wanted: set[tuple[UUID, UUID | None, str]] = set()
+        found = await asyncio.gather(*[loaders.children("Warehouse.bins", id_) for id_, _ in self.ends])
+        for (_, lines), bins in zip(self.ends, found, strict=True):
+            main = next((bin_.id for bin_ in bins if bin_.code == MAIN_BIN), None)
+            wanted |= {(line.product_id, line.bin_id or main, (line.lot or "").strip()) for line in lines}
+        products = dict.fromkeys(line.product_id for _, lines in self.ends for line in lines)
         levels: list[list[Any]] = await asyncio.gather(
             *[loaders.children("Product.stockLevels", product_id) for product_id in products]
         )
-        rows = [row for found in levels for row in found if row.owner == StockOwner.OWN]
+        rows = [row for of_product in levels for row in of_product if row.owner == StockOwner.OWN]
         return [row for row in rows if (row.product_id, row.bin_id, row.lot) in wanted]
 
 
@@ -193,3 +217,39 @@ class StockReceivePayload(StockPayload):
 @strawberry.type(description="Outcome of stockAdjust.")
 class StockAdjustPayload(StockPayload):
     """What is there now."""
+
+
+@strawberry.input(description="How much of what goes from which bin to which.")
+class StockMoveLineInput:
+    """One line."""
+
+    product_id: strawberry.ID = text("The product.")
+    quantity: Decimal = text("Quantity, above zero.")
+    from_bin_id: strawberry.ID | None = optional("The bin it lies in; the warehouse's bin MAIN when absent.")
+    to_bin_id: strawberry.ID | None = optional("The bin it goes to; the warehouse's bin MAIN when absent.")
+    lot: str | None = optional("Lot, at most 80 characters; it stays the same.")
+
+    def to_domain(self) -> MovedLine:
+        """As the verb takes it."""
+        return MovedLine(
+            decode_id("Product", self.product_id),
+            self.quantity,
+            decode_optional("Bin", self.from_bin_id),
+            decode_optional("Bin", self.to_bin_id),
+            given(self.lot),
+        )
+
+
+@strawberry.input(description="Input of stockMove.")
+class StockMoveInput(MutationInput):
+    """Within one warehouse, or from one to another."""
+
+    from_warehouse_id: strawberry.ID = text("The warehouse the goods lie in.")
+    to_warehouse_id: strawberry.ID = text("The warehouse they go to, which may be the same.")
+    lines: list[StockMoveLineInput] = text("What goes where, 1 to 500 lines.")
+    reason: str | None = optional("What the movements are to say, at most 500 characters.")
+
+
+@strawberry.type(description="Outcome of stockMove.")
+class StockMovePayload(StockPayload):
+    """What is there now, at both ends."""

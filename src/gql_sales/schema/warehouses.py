@@ -101,3 +101,19 @@ class WarehouseBinAddPayload(Payload):
     """The changed warehouse."""
 
     warehouse: Warehouse | None = changed("Warehouse", "The warehouse with the new bin.")
+
+
+@strawberry.input(description="Input of warehouseBinUpdate.")
+class WarehouseBinUpdateInput(MutationInput):
+    """A bin under another code."""
+
+    warehouse_id: strawberry.ID = text("The warehouse.")
+    bin_id: strawberry.ID = text("The bin; not MAIN, which is meant where no bin is named.")
+    code: str = text("Short name, unique in the warehouse, at most 40 characters.")
+
+
+@strawberry.type(description="Outcome of warehouseBinUpdate.")
+class WarehouseBinUpdatePayload(Payload):
+    """The changed warehouse."""
+
+    warehouse: Warehouse | None = changed("Warehouse", "The warehouse with its bins.")

@@ -21,6 +21,7 @@ class MovementKind(DescribedEnum):
     """Why goods on hand changed."""
 
     ADJUST = "ADJUST", "Counted or corrected."
+    MOVE = "MOVE", "Taken from one place to another."
     RECEIVE = "RECEIVE", "Came in."
     SHIP = "SHIP", "Left with a shipment."
 

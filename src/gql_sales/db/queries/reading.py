@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, bindparam, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from gql_sales.db.models.api_keys import ApiKey
@@ -27,7 +39,7 @@ from gql_sales.db.models.orders import Allocation, Order, OrderHold, OrderItem
 from gql_sales.db.models.payments import Payment, PaymentAllocation, PaymentMethod, Tender
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.models.shipments import Package, PackageItem, Shipment, ShipmentItem
-from gql_sales.db.models.stock import StockLevel, StockMovement, StockPool
+from gql_sales.db.models.stock import StockLevel, StockMovement, StockOwner, StockPool
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
 
@@ -143,6 +155,28 @@ class Linked(Relation):
         )
 
 
+@dataclass(frozen=True)
+class StockByBinKind(Relation):
+    """What lies in the warehouses of a stock pool's pool, one row per kind of bin instead of the levels (C-20)."""
+
+    def statement(self, principal: Principal) -> Select[*tuple[Any, ...]]:
+        """A kind of bin that holds nothing has no row."""
+        ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
+        return (
+            select(StockPool.id.label("parent_key"), Bin.kind, func.sum(StockLevel.on_hand).label("on_hand"))
+            .join(Warehouse, Warehouse.pool_id == StockPool.pool_id)
+            .join(
+                StockLevel,
+                and_(StockLevel.warehouse_id == Warehouse.id, StockLevel.product_id == StockPool.product_id),
+            )
+            .join(Bin, Bin.id == StockLevel.bin_id)
+            .where(StockPool.id == any_(ids), StockLevel.owner == StockOwner.OWN, visible(StockLevel, principal))
+            .group_by(StockPool.id, Bin.kind)
+            .having(func.sum(StockLevel.on_hand) > 0)
+            .order_by(StockPool.id, Bin.kind)
+        )
+
+
 def _sources(*sources: Source) -> dict[str, Source]:
     return {source.type_name: source for source in sources}
 
@@ -199,6 +233,7 @@ CHILDREN: dict[str, Relation] = {
     "Product.prices": Relation(SOURCES["ProductPrice"], "product_id", ("currency_code", "id")),
     # What every caller may know of a pool is what it can promise, so that shoppers reach it through their products.
     "Product.stockPools": Relation(Source("StockPool", StockPool, is_checked=False), "product_id"),
+    "StockPool.kinds": StockByBinKind(SOURCES["StockLevel"], "id"),
     "Product.stockLevels": Relation(SOURCES["StockLevel"], "product_id", ("warehouse_id", "id")),
     "Customer.addresses": Relation(SOURCES["Address"], "customer_id"),
     "Customer.advances": Sums(SOURCES["Payment"], "customer_id", columns=(Payment.unallocated_amount,)),

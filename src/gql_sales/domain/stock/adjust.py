@@ -7,9 +7,9 @@ from uuid import UUID
 
 from gql_sales.db.models.stock import MovementKind, StockPool
 from gql_sales.db.session import Unit
-from gql_sales.domain.stock.places import Place, Stock, find_places, lock_stock, size_refusals, tell
+from gql_sales.domain.stock.places import Place, Stock, find_places, lock_stock, shortfalls, size_refusals, tell
 from gql_sales.domain.transition import creation
-from gql_sales.kernel.errors import InvalidQuantity, ReasonRequired, SalesError, StockAllocated, StockCommitted
+from gql_sales.kernel.errors import InvalidQuantity, ReasonRequired, SalesError
 from gql_sales.kernel.inputs import Findings
 from gql_sales.kernel.quantities import digit_refusals
 
@@ -49,7 +49,9 @@ async def stock_adjust(unit: Unit, *, warehouse_id: UUID, lines: Sequence[Adjust
         difference = _difference(stock, place, line)
         if difference:
             stock.move(place, difference, MovementKind.ADJUST, why)
-    found.refuse(*size_refusals(stock, wanted), *_shortfalls(stock, wanted))
+    found.refuse(
+        *size_refusals(stock, wanted), *shortfalls(stock, {place: index for place, (index, _) in wanted.items()})
+    )
     found.check()
     return tell(unit, "StockAdjusted", stock, wanted)
 
@@ -71,19 +73,3 @@ def _difference(stock: Stock, place: Place, line: AdjustedLine) -> Decimal:
     if line.counted_quantity is not None:
         return line.counted_quantity - stock.level(place).on_hand
     return line.difference or Decimal(0)
-
-
-def _shortfalls(stock: Stock, wanted: dict[Place, tuple[int, AdjustedLine]]) -> list[SalesError]:
-    """Where less would be left than is set aside in the bin, or promised from the pool; each pool is told once."""
-    refusals: list[SalesError] = []
-    short: set[UUID] = set()
-    for place, (index, _) in wanted.items():
-        path = ("input", "lines", str(index))
-        level, pool = stock.level(place), stock.pool(place)
-        if level.on_hand < level.allocated + level.booked:
-            held = level.allocated + level.booked
-            refusals.append(StockAllocated(f"{held.normalize():f} are allocated or booked there.", path))
-        if pool.on_hand_sellable < pool.committed and pool.id not in short:
-            short.add(pool.id)
-            refusals.append(StockCommitted(f"{pool.committed.normalize():f} are promised to orders.", path))
-    return refusals

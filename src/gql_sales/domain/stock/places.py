@@ -19,6 +19,8 @@ from gql_sales.kernel.errors import (
     NotFound,
     Refused,
     SalesError,
+    StockAllocated,
+    StockCommitted,
     TooManyEntries,
 )
 from gql_sales.kernel.inputs import Findings
@@ -68,10 +70,13 @@ class Place:
         return self.bin.kind == BinKind.NORMAL
 
 
-async def find_places(unit: Unit, warehouse_id: UUID, lines: Sequence[Line], found: Findings) -> list[Place | None]:
+async def find_places(
+    unit: Unit, warehouse_id: UUID, lines: Sequence[Line], found: Findings, *, end: str = ""
+) -> list[Place | None]:
     """The place of each line, None where something was found to be wrong with it.
 
-    Finds NOT_FOUND, NOT_ALLOCATABLE, INVALID_INPUT; refuses at once with NOT_FOUND, INVALID_INPUT, TOO_MANY_ENTRIES.
+    ``end`` is what the caller's fields begin with when a line has two places, such as ``from``. Finds NOT_FOUND,
+    NOT_ALLOCATABLE, INVALID_INPUT; refuses at once with NOT_FOUND, INVALID_INPUT, TOO_MANY_ENTRIES.
     """
     if not lines:
         raise Refused(InvalidInput("Name at least one line.", ("input", "lines")))
@@ -79,9 +84,10 @@ async def find_places(unit: Unit, warehouse_id: UUID, lines: Sequence[Line], fou
         raise Refused(TooManyEntries(f"At most {MOST_LINES} lines.", ("input", "lines")))
     warehouse = (await find_warehouses(unit, [warehouse_id])).get(warehouse_id)
     if warehouse is None:
-        raise Refused(NotFound("No such warehouse.", ("input", "warehouseId")))
+        raise Refused(NotFound("No such warehouse.", ("input", _field(end, "warehouseId"))))
     if warehouse.is_fulfillment_method:
-        raise Refused(InvalidInput("A fulfillment method holds no stock of ours.", ("input", "warehouseId")))
+        message = "A fulfillment method holds no stock of ours."
+        raise Refused(InvalidInput(message, ("input", _field(end, "warehouseId"))))
     bins = await bins_of(unit, warehouse.id)
     products = await find_products(unit, [line.product_id for line in lines])
     places: list[Place | None] = []
@@ -90,11 +96,15 @@ async def find_places(unit: Unit, warehouse_id: UUID, lines: Sequence[Line], fou
         product, bin_ = products.get(line.product_id), _bin(bins, line.bin_id)
         refusals = _product_refusals(product, path)
         if bin_ is None:
-            refusals.append(NotFound("The warehouse has no such bin.", (*path, "binId")))
+            refusals.append(NotFound("The warehouse has no such bin.", (*path, _field(end, "binId"))))
         found.refuse(*refusals)
         lot = found.optional_line(line.lot, 80, *path[1:], "lot") or ""
         places.append(None if refusals or not product or not bin_ else Place(product, warehouse, bin_, lot))
     return places
+
+
+def _field(end: str, name: str) -> str:
+    return f"{end}{name[0].upper()}{name[1:]}" if end else name
 
 
 def _product_refusals(product: Product | None, path: tuple[str, ...]) -> list[SalesError]:
@@ -154,19 +164,7 @@ class Stock:
 
 
 async def lock_stock(unit: Unit, places: Iterable[Place]) -> Stock:
-    """The rows of the places, made where they are missing; all pools first, then all levels, as everywhere."""
-    wanted = list(places)
-    pools = {place.pool_key for place in wanted}
-    await ensure_pools(unit, pools)
-    await load_pools(unit, pools)
-    levels = {place.key for place in wanted}
-    await ensure_levels(unit, levels)
-    await load_levels_at(unit, levels)
-    return Stock(unit)
-
-
-async def claim_stock(unit: Unit, places: Iterable[Place]) -> None:
-    """Lock the rows of places of several warehouses: all pools, then the levels, pool by pool as allocations do."""
+    """The rows of the places, made where they are missing: all pools, then the levels, pool by pool as everywhere."""
     wanted = list(places)
     pools = {place.pool_key for place in wanted}
     await ensure_pools(unit, pools)
@@ -175,6 +173,26 @@ async def claim_stock(unit: Unit, places: Iterable[Place]) -> None:
         levels = {place.key for place in wanted if place.warehouse.pool_id == pool_id}
         await ensure_levels(unit, levels)
         await load_levels_at(unit, levels)
+    return Stock(unit)
+
+
+def shortfalls(stock: Stock, places: Mapping[Place, int]) -> list[SalesError]:
+    """Where less is left than is set aside in the bin, or promised from the pool; each pool is told once.
+
+    ``places`` gives the line that names each place.
+    """
+    refusals: list[SalesError] = []
+    short: set[UUID] = set()
+    for place, index in places.items():
+        path = ("input", "lines", str(index))
+        level, pool = stock.level(place), stock.pool(place)
+        if level.on_hand < level.allocated + level.booked:
+            held = level.allocated + level.booked
+            refusals.append(StockAllocated(f"{held.normalize():f} are allocated or booked there.", path))
+        if pool.on_hand_sellable < pool.committed and pool.id not in short:
+            short.add(pool.id)
+            refusals.append(StockCommitted(f"{pool.committed.normalize():f} are promised to orders.", path))
+    return refusals
 
 
 def size_refusals(stock: Stock, places: Iterable[Place]) -> list[SalesError]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gql_sales.db.models.stock import MovementKind, StockPool
 from gql_sales.db.session import Unit
-from gql_sales.domain.stock.places import Place, claim_stock, find_places, lock_stock, size_refusals, tell
+from gql_sales.domain.stock.places import Place, find_places, lock_stock, size_refusals, tell
 from gql_sales.domain.transition import creation
 from gql_sales.kernel.errors import Refused
 from gql_sales.kernel.inputs import Findings
@@ -34,7 +34,7 @@ async def _claims(unit: Unit, calls: Sequence[dict[str, Any]]) -> None:
         with suppress(Refused):
             places += filter(None, await find_places(unit, call["warehouse_id"], call["lines"], Findings()))
     if places:
-        await claim_stock(unit, places)
+        await lock_stock(unit, places)
 
 
 @creation(StockPool, scope="stock:receive", event="StockReceived", bulk=True, claims=_claims)
