@@ -15,6 +15,7 @@ app = App(
 COMMANDS = {
     "demo": "Show a shop with data, GraphiQL and tokens; needs no database.",
     "serve": "Serve the API.",
+    "worker": "Do what servers do beside requests.",
     "migrate": "Bring the database up to the program.",
     "import_": "Import sales from a file.",
     "verify": "Recompute every invariant and report what is broken.",

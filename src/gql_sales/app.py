@@ -54,7 +54,8 @@ def create_app(settings: Settings, database: Database) -> Starlette:
         expose_headers=TOLD_HEADERS,
         max_age=PREFLIGHT_SECONDS,
     )
-    return Starlette(routes=routes, middleware=[Middleware(Edge), cors], lifespan=lifespan(view, Jobs(database)))
+    jobs = Jobs(database, is_working=settings.is_running_jobs)
+    return Starlette(routes=routes, middleware=[Middleware(Edge), cors], lifespan=lifespan(view, jobs))
 
 
 def graphql_view(settings: Settings, database: Database) -> GraphQLView:

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     """Origins whose pages may call the API; the server's own origin always may."""
     is_development: bool = False
     """Opens introspection, suggestions and GraphiQL to everybody."""
+    is_running_jobs: bool = True
+    """Whether the server also does what `gql-sales worker` does: events in order, expiry, deletion of old keys."""
     write_pool_size: int = 16
     read_pool_size: int = 8
 

@@ -23,6 +23,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "companies:create": "Set up a new company",
         "companies:edit": "Change the company's own data",
         "companies:read": "See the company's own data",
+        "counter_sales:record": "Sell at a till, which takes stock, bills and money in one step",
         "credit_memos:apply": "Use credit memos for bills, and take that back",
         "credit_memos:issue": "Issue credit memos, which numbers and posts them",
         "credit_memos:read": "See credit memos",
@@ -135,6 +136,12 @@ SALES = (
     | _reading("credit_memos", "products", "refunds", "shipments", "stock", "tax_rules", "warehouses")
     | {"allocations:create", "allocations:move", "allocations:release", "stock.availability:read"}
 )
+TILL = (
+    _reading("cash_sales", "channels", "customers", "orders", "payment_methods", "payments", "products", "shipments")
+    | {"cash_sales:issue", "counter_sales:record", "customers:create", "orders:create", "orders:place"}
+    | {"shipments:book", "shipments:create", "shipments:finalize", "stock.availability:read"}
+)
+"""Whoever stands at a till: a sale there needs the scopes of its steps."""
 WAREHOUSE = (
     _of("allocations", "shipments", "stock")
     | _reading("channels", "customers", "orders", "products", "warehouses")
@@ -160,6 +167,7 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "OPERATOR": OPERATOR,
         "PARTNER": PARTNER,
         "SALES": SALES,
+        "TILL": TILL,
         "WAREHOUSE": WAREHOUSE,
     }
 )

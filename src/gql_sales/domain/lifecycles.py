@@ -7,7 +7,7 @@ from typing import Any
 
 from gql_sales.db.models.base import Document
 from gql_sales.domain.registry import load_all
-from gql_sales.domain.transition import AUTOMATICS, CREATIONS, REACTIONS, TRANSITIONS, first_line
+from gql_sales.domain.transition import AUTOMATICS, CREATIONS, JOBS, REACTIONS, TRANSITIONS, first_line
 from gql_sales.kernel.enums import DescribedEnum
 
 
@@ -18,7 +18,7 @@ def describe() -> str:
 
 
 def _documents() -> set[type[Document]]:
-    declared: Iterable[Any] = (*CREATIONS.values(), *TRANSITIONS.values(), *AUTOMATICS)
+    declared: Iterable[Any] = (*CREATIONS.values(), *TRANSITIONS.values(), *JOBS.values(), *AUTOMATICS)
     return {one.root for one in declared}
 
 
@@ -34,6 +34,9 @@ def _document(cls: type[Document]) -> Iterator[str]:
         yield _text(verb.description)
         if verb.guards:
             yield _text("guards: " + ", ".join(guard.__name__ for guard in verb.guards))
+    for verb in sorted((one for one in JOBS.values() if one.root is cls), key=lambda one: one.name):
+        yield _edge(verb.sources or (), verb.target, f"{verb.name} (job)", verb.event)
+        yield _text(verb.description)
     for rule in (one for one in AUTOMATICS if one.root is cls):
         yield _edge(rule.sources, rule.target, f"{rule.name} (automatic)", rule.event)
         yield _text(rule.description)
@@ -61,7 +64,7 @@ def _text(text: str) -> str:
 def _reactions(cls: type[Document]) -> dict[str, list[Callable[..., Any]]]:
     """Reactions to the events that verbs of the document cause, by event."""
     found: dict[str, list[Callable[..., Any]]] = defaultdict(list)
-    declared: Iterable[Any] = (*CREATIONS.values(), *TRANSITIONS.values(), *AUTOMATICS)
+    declared: Iterable[Any] = (*CREATIONS.values(), *TRANSITIONS.values(), *JOBS.values(), *AUTOMATICS)
     for event in sorted({one.event for one in declared if one.root is cls and one.event}):
         found[event] = list(REACTIONS.get(event, []))
     return {event: reactions for event, reactions in found.items() if reactions}

@@ -99,7 +99,7 @@ class Transition(Generic[R, P]):
     guards: tuple[Guard[R], ...]
     needs: tuple[Need, ...]
     also: Callable[..., Plan] | None
-    is_automatic: bool = False
+    is_job: bool = False
     is_bulk: bool = False
     claims: Claims | None = None
     ahead: Ahead | None = None
@@ -222,6 +222,8 @@ def stale(document: Document, expected_version: int | None) -> VersionConflict:
 
 AnyTransition = Transition[Any, ...]
 TRANSITIONS: dict[str, AnyTransition] = {}
+JOBS: dict[str, AnyTransition] = {}
+"""Transitions that jobs run; they have no field."""
 CREATIONS: dict[str, Creation[..., Any]] = {}
 
 
@@ -238,6 +240,7 @@ def transition(
     bulk: bool = False,
     claims: Claims | None = None,
     ahead: Ahead | None = None,
+    is_job: bool = False,
     numbered_on: Callable[..., Awaitable[date | None]] | None = None,
 ) -> Callable[[Callable[Concatenate[Unit, R, P], Awaitable[None]]], Transition[R, P]]:
     """Declare the verb below as a transition of ``root``.
@@ -246,6 +249,7 @@ def transition(
     (None: unchanged). ``also`` gives, from the arguments, further documents to lock, ``ahead`` looks them up. The name
     is the path of the file. With ``bulk`` there is a twin for many calls at once, for which ``claims`` locks what the
     verb locks in its body, and ``numbered_on`` tells the day that decides the sequence of numbers (None: the caller's).
+    With ``is_job`` it has no field, and only jobs run it.
     """
 
     def declare(verb: Callable[Concatenate[Unit, R, P], Awaitable[None]]) -> Transition[R, P]:
@@ -263,9 +267,10 @@ def transition(
             is_bulk=bulk,
             claims=claims,
             ahead=ahead,
+            is_job=is_job,
             numbered_on=numbered_on,
         )
-        TRANSITIONS[declared.name] = declared
+        (JOBS if is_job else TRANSITIONS)[declared.name] = declared
         return declared
 
     return declare

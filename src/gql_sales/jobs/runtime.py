@@ -9,6 +9,7 @@ import structlog
 from gql_sales.db.engine import Database
 from gql_sales.db.event_hub import hub_of
 from gql_sales.jobs.sequencer import Sequencer
+from gql_sales.jobs.sweeper import Sweeper
 from gql_sales.jobs.wakeups import Wakeups
 
 log = structlog.get_logger(__name__)
@@ -24,20 +25,21 @@ class Job(Protocol):
 
 
 class Jobs:
-    """The sequencer and the ear for other processes' announcements."""
+    """The ear for other processes' announcements, and, where they are wanted, the sequencer and the sweeper."""
 
-    def __init__(self, database: Database) -> None:
-        """Nothing runs before ``start``."""
+    def __init__(self, database: Database, *, is_working: bool = True) -> None:
+        """Nothing runs before ``start``; without ``is_working`` the process only listens."""
         self._database = database
         self._hub = hub_of(database)
         self._sequencer = Sequencer(database, self._hub.announce)
         self._wakeups = Wakeups(database, self._hub.announce)
+        self._working: tuple[Job, ...] = (self._sequencer, Sweeper(database)) if is_working else ()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin; returns at once."""
         self._database.listeners.append(self._sequencer.wake)
-        self._tasks = [asyncio.create_task(_keep(job)) for job in (self._sequencer, self._wakeups)]
+        self._tasks = [asyncio.create_task(_keep(job)) for job in (self._wakeups, *self._working)]
 
     async def stop(self) -> None:
         """End everything; what was not placed is placed by another process, or after the next start."""

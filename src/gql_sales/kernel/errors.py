@@ -200,6 +200,12 @@ class AlreadyBilled(SalesError):
     hint = "Credit it first."
 
 
+class PrepaymentRequired(SalesError):
+    """The order must be paid first."""
+
+    hint = "Record an advance that is reserved for the order."
+
+
 class NothingOpen(SalesError):
     """Nothing of the order is open."""
 

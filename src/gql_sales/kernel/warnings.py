@@ -13,6 +13,7 @@ class WarningCode(DescribedEnum):
     CREDIT_REQUIRED = "CREDIT_REQUIRED", "More is billed than is left of the order; it has to be credited."
     DATE_OUT_OF_ORDER = "DATE_OUT_OF_ORDER", "The date lies before the last number's date of the series."
     PARTIAL_SHIPMENT = "PARTIAL_SHIPMENT", "The order will leave in more than one shipment."
+    PROFORMA_OVERPAID = "PROFORMA_OVERPAID", "The advances of a proforma order are more than it comes to."
     STOCK_SHORT = "STOCK_SHORT", "Less was committed or booked than asked for."
 
 

@@ -125,6 +125,7 @@ class OrderMutation:
             customer_po=given(input.customer_po),
             payment_method=given(input.payment_method),
             is_invoice_requested=input.is_invoice_requested,
+            type_code=given(input.type_code),
             then=input.then,
         )
         return inputs.OrderCreatePayload(outcome=note_replay(info, outcome))

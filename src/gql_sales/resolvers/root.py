@@ -14,6 +14,7 @@ from gql_sales.resolvers.api_keys import ApiKeyMutation, ApiKeyQuery
 from gql_sales.resolvers.cash_sales import CashSaleMutation, CashSaleQuery
 from gql_sales.resolvers.channels import ChannelMutation, ChannelQuery
 from gql_sales.resolvers.companies import CompanyMutation, CompanyQuery
+from gql_sales.resolvers.counter_sales import CounterSaleMutation
 from gql_sales.resolvers.credit_memos import CreditMemoMutation, CreditMemoQuery
 from gql_sales.resolvers.customers import CustomerMutation, CustomerQuery
 from gql_sales.resolvers.invoices import InvoiceMutation, InvoiceQuery
@@ -100,6 +101,7 @@ class Mutation(
     CashSaleMutation,
     ChannelMutation,
     CompanyMutation,
+    CounterSaleMutation,
     CreditMemoMutation,
     CustomerMutation,
     InvoiceMutation,

@@ -27,6 +27,8 @@ ORDER_EVENTS = {
     "OrderItemCancelled": ("OrderItemCancelledEvent", "Quantities of an order were cancelled."),
     "OrderCancelled": ("OrderCancelledEvent", "An order was cancelled."),
     "OrderCompleted": ("OrderCompletedEvent", "Nothing of an order is open any more."),
+    "OrderExpired": ("OrderExpiredEvent", "An order was not paid in time, so it was cancelled."),
+    "OrderProformaConverted": ("OrderProformaConvertedEvent", "A proforma order was paid and is a sales order now."),
     "OrderUncompleted": ("OrderUncompletedEvent", "Something of a completed order is open again."),
     "AllocationCreated": ("AllocationCreatedEvent", "Stock was set aside for an order."),
     "AllocationMoved": ("AllocationMovedEvent", "Stock that was set aside for an order is taken from elsewhere."),

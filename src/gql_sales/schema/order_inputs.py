@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from gql_sales.db.models.orders import HoldScope
+from gql_sales.db.models.orders import HoldScope, OrderType
 from gql_sales.domain.cash_sales.bill import bill
 from gql_sales.domain.orders.billing_document import BillingDocument
 from gql_sales.domain.orders.cancel import Settlement
@@ -109,6 +109,9 @@ class OrderCreateInput(MutationInput):
     )
     is_invoice_requested: bool = strawberry.field(
         description="True when the customer wants an invoice even if they pay at once.", default=False
+    )
+    type_code: OrderType | None = optional(
+        "S for a sales order, which is the default; PF for a proforma order, which is shipped once it is paid."
     )
     then: list[OrderStep] = strawberry.field(
         description="What follows at once, in the same transaction: placed, then shipped, then billed.",

@@ -190,6 +190,7 @@ class Order(Node):
     updated_at: datetime = text("When it last changed.")
     placed_at: datetime | None = text("When it was placed; null while it is a draft.")
     acknowledged_at: datetime | None = text("When it was confirmed to the customer.")
+    expires_at: datetime | None = text("When it is cancelled unless it is paid before; null when it does not expire.")
     completed_at: datetime | None = text("When nothing was open any more.")
     cancelled_at: datetime | None = text("When it was cancelled.")
     items: list[OrderItem] = many("Order.items", "Items of the order, at most 500, by position.")

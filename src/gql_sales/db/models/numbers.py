@@ -18,6 +18,8 @@ class SeriesKind(DescribedEnum):
     CREDIT_MEMO = "CREDIT_MEMO", "Credit memos; unbroken by law."
     DELIVERY_NOTE = "DELIVERY_NOTE", "Shipments, from their first booking."
     INVOICE = "INVOICE", "Invoices; unbroken by law."
+    ORDER_ES = "ORDER_ES", "Sales at a till."
+    ORDER_PF = "ORDER_PF", "Proforma orders, from placement."
     ORDER_S = "ORDER_S", "Sales orders, from placement."
     PACKAGE = "PACKAGE", "Packages, when they are made."
     RECEIPT = "RECEIPT", "Payments received."

@@ -48,6 +48,8 @@ IN_PROCESS = frozenset({OrderState.PLACED, OrderState.ACKNOWLEDGED})
 class OrderType(DescribedEnum):
     """Type code of an order; each type drives its own process (KH-1)."""
 
+    ES = "ES", "Sale at a till: placed, shipped, billed and paid at once (KH-5)."
+    PF = "PF", "Proforma: firm, but shipped and billed only once it is paid; becomes S then (KH-6)."
     S = "S", "Sales order."
 
 
@@ -89,6 +91,10 @@ class Order(Document):
     type_code: Mapped[OrderType] = mapped_column(choice(OrderType), default=OrderType.S)
     state: Mapped[OrderState] = mapped_column(choice(OrderState), default=OrderState.OPEN)
     number: Mapped[str | None] = mapped_column(String(60))
+    series_code: Mapped[OrderType | None] = mapped_column(choice(OrderType, "series_code"))
+    """The type it was placed as, whose series gave its number; it stays when a proforma becomes a sales order."""
+    expires_at: Mapped[Instant | None]
+    """When it is cancelled by itself unless it is paid before (X-24)."""
     source: Mapped[OrderSource] = mapped_column(choice(OrderSource))
     currency_code: Mapped[Currency]
     prices_include_tax: Mapped[bool] = mapped_column(default=False)
@@ -144,6 +150,7 @@ class Order(Document):
 
     __table_args__ = (
         CheckConstraint("(number IS NULL) = (placed_at IS NULL)", name="number_when_placed"),
+        CheckConstraint("(series_code IS NULL) = (number IS NULL)", name="series_when_numbered"),
         CheckConstraint("(payment_method IS NULL) = (payment_method_class IS NULL)", name="method_has_class"),
         CheckConstraint("state IN ('OPEN', 'DELETED') OR placed_at IS NOT NULL", name="placed_state"),
         UniqueConstraint("company_id", "number", name="uq_orders_number"),
@@ -151,6 +158,7 @@ class Order(Document):
         Index("ix_orders_company_id_id", "company_id", "id"),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
         Index("ix_orders_channel_id_id", "channel_id", "id"),
+        Index("ix_orders_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
         Index("ix_orders_company_state_id", "company_id", "state", "id"),
     )
 

@@ -25,6 +25,8 @@ NUMBERED: Mapping[SeriesKind, type[Row]] = MappingProxyType(
         SeriesKind.CREDIT_MEMO: CreditMemo,
         SeriesKind.DELIVERY_NOTE: Shipment,
         SeriesKind.INVOICE: Invoice,
+        SeriesKind.ORDER_ES: Order,
+        SeriesKind.ORDER_PF: Order,
         SeriesKind.ORDER_S: Order,
         SeriesKind.PACKAGE: Package,
         SeriesKind.RECEIPT: Payment,

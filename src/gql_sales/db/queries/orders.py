@@ -1,11 +1,13 @@
 """Loading what belongs to orders besides their items, which few verbs look at."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from gql_sales.db.models.orders import OrderHold
+from gql_sales.db.models.orders import IN_PROCESS, Order, OrderHold
 from gql_sales.db.session import Unit
 from gql_sales.db.statements import Prepared, ids
 
@@ -21,3 +23,20 @@ async def load_holds(unit: Unit, order_ids: Iterable[UUID]) -> None:
         unit.holds[order_id] = []
     for hold in await _HOLDS(unit, ids=missing):
         unit.holds[hold.order_id].append(hold)
+
+
+async def database_now(unit: Unit) -> datetime:
+    """The instant by the database's clock, by which things expire (reliability.md S5)."""
+    found: datetime = (await unit.session.execute(select(func.clock_timestamp()))).scalar_one()
+    return found
+
+
+async def expired_orders(session: AsyncSession, most: int) -> list[tuple[UUID, UUID]]:
+    """Company and id of orders that were not paid in time, the longest expired first."""
+    statement = (
+        select(Order.company_id, Order.id)
+        .where(Order.expires_at <= func.now(), Order.state.in_(IN_PROCESS))
+        .order_by(Order.expires_at)
+        .limit(most)
+    )
+    return [(row.company_id, row.id) for row in await session.execute(statement)]

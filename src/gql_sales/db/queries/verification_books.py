@@ -78,7 +78,7 @@ WHERE issued_at < earlier AND given.company_id = coalesce(:company, given.compan
 
 _NUMBERS = """
 WITH documents AS (
-    SELECT 'Order' AS kind, id, company_id, number, 'ORDER_S' AS series FROM orders
+    SELECT 'Order' AS kind, id, company_id, number, 'ORDER_' || series_code AS series FROM orders
     UNION ALL SELECT 'CancellationNote', id, company_id, number, 'CANCELLATION_NOTE' FROM cancellation_notes
     UNION ALL SELECT 'Shipment', id, company_id, number, 'DELIVERY_NOTE' FROM shipments
     UNION ALL SELECT 'Package', id, company_id, number, 'PACKAGE' FROM packages

@@ -13,6 +13,7 @@ from gql_sales.domain.allocations.sources import Source, Wanted, checked_source,
 from gql_sales.domain.orders import needs
 from gql_sales.domain.orders.holds import free_to_allocate
 from gql_sales.domain.orders.item_update import item_of
+from gql_sales.domain.orders.prepayment import paid_in_advance
 from gql_sales.domain.stock.allocation import allocatable, allocate
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import InsufficientStock, InvalidInput, NotFound, QuantityNotOpen, Refused, TooManyEntries
@@ -35,7 +36,7 @@ class AllocatedLine:
 @transition(
     Order,
     sources=IN_PROCESS,
-    guards=[free_to_allocate, may_set_aside, something_to_allocate],
+    guards=[free_to_allocate, paid_in_advance, may_set_aside, something_to_allocate],
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.LEVELS],
     scope="allocations:create",
     event="AllocationCreated",

@@ -8,10 +8,8 @@ from gql_sales.db.models.billing import CashSale
 from gql_sales.db.models.ledger import JournalEvent
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import IN_PROCESS, Order, OrderState
-from gql_sales.db.models.payments import Payment, PaymentMethodClass
-from gql_sales.db.queries.billing import tagged_payments
+from gql_sales.db.models.payments import PaymentMethodClass
 from gql_sales.db.queries.context import load_customers
-from gql_sales.db.queries.documents import load_documents
 from gql_sales.db.queries.master import payment_method_named
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.invoices.bills import add_parts, bill_values, raise_billed, something_to_bill
@@ -20,9 +18,9 @@ from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
 from gql_sales.domain.orders.billing_document import is_invoiced
 from gql_sales.domain.orders.holds import free_to_bill
-from gql_sales.domain.payments.settlement import allocate
+from gql_sales.domain.orders.prepayment import paid_in_advance
 from gql_sales.domain.payments.tenders import NewTender
-from gql_sales.domain.payments.whole import pay
+from gql_sales.domain.payments.whole import pay, use_advances
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import (
@@ -58,7 +56,7 @@ def no_invoice_exists(_: Unit, order: Order) -> Iterable[SalesError]:
     sources=IN_PROCESS | {OrderState.COMPLETED},
     scope="cash_sales:issue",
     event=None,
-    guards=[free_to_bill, no_invoice_exists, something_to_bill],
+    guards=[free_to_bill, paid_in_advance, no_invoice_exists, something_to_bill],
     bulk=True,
     numbered_on=numbered_on,
 )
@@ -117,21 +115,8 @@ async def sell(unit: Unit, order: Order, day: date) -> CashSale:
         post(unit, mode, JournalEvent.INVOICING, sale, day, posting(lines), sale.customer_id)
     raise_billed(order, lines, is_cash_sale=True)
     unit.events.append(PendingEvent("CashSaleIssued", sale, {}, is_main=True))
-    await _use_advances(unit, order, sale, day)
+    await use_advances(unit, order, sale, day)
     return sale
-
-
-async def _use_advances(unit: Unit, order: Order, sale: CashSale, day: date) -> None:
-    """Money that waits for this very order is not asked for a second time."""
-    if not order.advance_amount:
-        return
-    ids = await tagged_payments(unit, order.id)
-    await load_documents(unit, {Payment: ids})
-    for id_ in sorted(ids):
-        payment = unit.document(Payment, id_)
-        amount = min(payment.unallocated_amount, sale.open_amount)
-        if amount:
-            allocate(unit, payment, sale, amount, day)
 
 
 def tell_unpaid(unit: Unit, sale: CashSale) -> None:

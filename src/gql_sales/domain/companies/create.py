@@ -11,6 +11,8 @@ from gql_sales.kernel.inputs import Findings
 
 PREFIXES = {
     SeriesKind.ORDER_S: "S-",
+    SeriesKind.ORDER_ES: "ES-",
+    SeriesKind.ORDER_PF: "PF-",
     SeriesKind.DELIVERY_NOTE: "DN-",
     SeriesKind.CANCELLATION_NOTE: "CAN-",
     SeriesKind.PACKAGE: "PKG-",

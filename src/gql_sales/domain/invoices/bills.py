@@ -89,7 +89,11 @@ def line_values(item: OrderItem, position: int, one: Line) -> Values:
 
 
 def raise_billed(order: Order, lines: Iterable[Line], *, is_cash_sale: bool = False) -> None:
-    """Raise the order's billed quantities and amounts; a cash sale counts in a bucket of its own besides."""
+    """Raise the order's billed quantities and amounts; a cash sale counts in a bucket of its own besides.
+
+    What is billed is owed, so the order no longer expires.
+    """
+    order.expires_at = None
     for one in lines:
         one.item.invoiced_quantity += one.quantity
         if is_cash_sale:

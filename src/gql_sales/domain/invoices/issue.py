@@ -15,6 +15,7 @@ from gql_sales.domain.invoices.lines import Line, Selected, everything, posting,
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
 from gql_sales.domain.orders.holds import free_to_bill
+from gql_sales.domain.orders.prepayment import paid_in_advance
 from gql_sales.domain.payments.record import payment_record
 from gql_sales.domain.payments.tenders import NewTender
 from gql_sales.domain.payments.whole import pay
@@ -44,7 +45,7 @@ async def _numbered_on(unit: Unit, order: Order, *, invoiced_on: date | None = N
     sources=IN_PROCESS | {OrderState.COMPLETED},
     scope="invoices:issue",
     event=None,
-    guards=[free_to_bill, something_to_bill],
+    guards=[free_to_bill, paid_in_advance, something_to_bill],
     bulk=True,
     numbered_on=_numbered_on,
 )

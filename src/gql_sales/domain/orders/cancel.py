@@ -1,14 +1,9 @@
 """Cancelling withdraws everything that is still open; possible until something was shipped, booked or billed (X-19)."""
 
-from decimal import Decimal
-from uuid import UUID
-
 from gql_sales.db.models.orders import IN_PROCESS, Order, OrderState
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.orders import guards, needs
-from gql_sales.domain.orders.cancellation import note_cancellation
-from gql_sales.domain.stock.allocation import give_back
-from gql_sales.domain.stock.commitment import release
+from gql_sales.domain.orders.withdrawal import withdraw
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.enums import DescribedEnum
 from gql_sales.kernel.errors import Refused
@@ -45,15 +40,5 @@ async def order_cancel(unit: Unit, order: Order, *, reason: str, settlement: Set
     found.check()
     if settlement == Settlement.NONE and (refusals := list(guards.nothing_billed(unit, order))):
         raise Refused(*refusals)
-    give_back(unit, order, unit.allocations[order.id])
-    release(unit, order, {item.id: item.committed_quantity for item in order.items})
-    taken: dict[UUID, Decimal] = {}
-    for item in order.items:
-        # What is no goods is done when it is billed; the settlement takes that back in the same transaction.
-        billed = Decimal(0) if item.is_allocatable else item.invoiced_quantity - item.credited_quantity
-        taken[item.id] = item.open_quantity + billed
-        item.cancelled_quantity += taken[item.id]
-    note_cancellation(unit, order, taken, reason)
-    order.cancelled_at = unit.now
-    order.cancel_reason = reason
+    withdraw(unit, order, reason)
     unit.events.append(PendingEvent("OrderCancelled", order, {"settlement": str(settlement)}, is_main=True))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gql_sales.db.models.channels import Channel, ChannelKind
 from gql_sales.db.models.customers import Customer
-from gql_sales.db.models.orders import Order, OrderSource, OrderState
+from gql_sales.db.models.orders import Order, OrderSource, OrderState, OrderType
 from gql_sales.db.queries.catalog import load_offers
 from gql_sales.db.queries.context import (
     default_addresses,
@@ -87,6 +87,7 @@ async def order_create(
     customer_po: str | None = None,
     payment_method: str | None = None,
     is_invoice_requested: bool = False,
+    type_code: OrderType | None = None,
     then: Sequence[OrderStep] = (),
 ) -> Order:
     """Draft an order in a channel, with items and addresses where they are known; place, ship and bill it if asked to.
@@ -97,7 +98,7 @@ async def order_create(
     """
     channel = await _channel(unit, channel_id)
     customer = await find_customer(unit, customer_id)
-    found = _choices(unit, then, document_date, external_ref)
+    found = _choices(unit, then, document_date, external_ref, type_code)
     order = Order(
         **_of_channel(unit, channel),
         customer_id=customer.id if customer else None,
@@ -107,6 +108,7 @@ async def order_create(
         shipping_address=checked(shipping_address, found, "shippingAddress"),
         billing_address=checked(billing_address, found, "billingAddress"),
         is_invoice_requested=is_invoice_requested,
+        type_code=type_code or OrderType.S,
         created_by=unit.principal.key,
         items=[],
     )
@@ -170,12 +172,22 @@ async def find_customer(unit: Unit, customer_id: UUID | None) -> Customer | None
     return unit.customers[customer_id]
 
 
-def _choices(unit: Unit, then: Sequence[OrderStep], document_date: date | None, external_ref: str | None) -> Findings:
-    """Only what is placed is shipped and billed.
+def _choices(
+    unit: Unit,
+    then: Sequence[OrderStep],
+    document_date: date | None,
+    external_ref: str | None,
+    type_code: OrderType | None,
+) -> Findings:
+    """Only what is placed is shipped and billed, and a sale at a till is made as a whole.
 
-    Shoppers choose no date, which decides the tax, and no reference, which tells of others when it is taken (A4).
+    Shoppers choose no date, which decides the tax, no type, and no reference, which tells of others when it is taken.
     """
     found = Findings()
+    if type_code == OrderType.ES:
+        found.invalid("A sale at a till is made with counterSaleRecord.", "typeCode")
+    if unit.principal.is_shopper and type_code is not None:
+        found.invalid("The type is given by the shop.", "typeCode")
     if then and OrderStep.PLACE not in then:
         found.invalid("Only a placed order is shipped or billed: name PLACE as well.", "then")
     if unit.principal.is_shopper and document_date is not None:

@@ -1,6 +1,6 @@
 """When the stock of an order is promised, and how: placing and acknowledging ask the same rules (X-3, X-4, X-20)."""
 
-from gql_sales.db.models.orders import Order
+from gql_sales.db.models.orders import Order, OrderType
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.holds import ALLOCATION, is_held
 from gql_sales.domain.policies.frozen import policy
@@ -22,8 +22,9 @@ def promised_by_placing(unit: Unit, order: Order) -> bool:
 
 
 def set_aside_by_promising(unit: Unit, order: Order) -> bool:
-    """Whether what is promised is set aside in the same step, as far as no hold stops that (KH-4)."""
-    return policy(unit, order, "allocateOn") == "PLACE" and not is_held(order, ALLOCATION)
+    """Whether what is promised is set aside in the same step, as far as no hold and no missing payment stops that."""
+    is_ready = order.type_code != OrderType.PF and not is_held(order, ALLOCATION)
+    return policy(unit, order, "allocateOn") == "PLACE" and is_ready
 
 
 def leaves_at_once(unit: Unit, order: Order) -> bool:

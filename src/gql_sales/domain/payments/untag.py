@@ -19,6 +19,12 @@ async def untag_cancelled(unit: Unit, order: Order) -> None:
         unit.warn(WarningCode.ADVANCE_LEFT, f"{amount} {order.currency_code} of advances stay on account.")
 
 
+@reaction(on="OrderExpired")
+async def untag_expired(unit: Unit, order: Order) -> None:
+    """An order that expired keeps no advances; what was paid of it stays on account."""
+    await _untag(unit, order)
+
+
 @reaction(on="OrderDeleted")
 async def untag_deleted(unit: Unit, order: Order) -> None:
     """A draft that is thrown away keeps no advances."""

@@ -1,12 +1,14 @@
 """A payment that comes with a bill: made in the same transaction, and used up at once (PK-6, PK-18, KS-18)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment, PaymentKind, PaymentState
+from gql_sales.db.queries.billing import tagged_payments
+from gql_sales.db.queries.documents import load_documents
 from gql_sales.db.session import Unit
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.payments.settlement import allocate
@@ -45,6 +47,19 @@ async def pay(
     allocate(unit, payment, bill, payment.amount, posted_on)
     unit.emit("PaymentReceived", payment)
     return payment
+
+
+async def use_advances(unit: Unit, order: Order, bill: Invoice | CashSale, day: date) -> None:
+    """Settle the bill with the money that waits for its very order, so that it is not asked for a second time."""
+    if not order.advance_amount:
+        return
+    ids = await tagged_payments(unit, order.id)
+    await load_documents(unit, {Payment: ids})
+    new = [row for row in unit.session.new if isinstance(row, Payment) and row.order_id == order.id]
+    for payment in [*(unit.document(Payment, id_) for id_ in sorted(ids)), *new]:
+        amount = min(payment.unallocated_amount, bill.open_amount)
+        if amount:
+            allocate(unit, payment, bill, amount, day)
 
 
 def _judge(unit: Unit, bill: Invoice | CashSale, payment: Payment) -> None:

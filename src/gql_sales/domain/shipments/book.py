@@ -13,6 +13,7 @@ from gql_sales.domain.shipments.booking import bookable, own_allocations
 from gql_sales.domain.shipments.guards import (
     contents_fit,
     order_is_free_to_book,
+    order_is_paid_in_advance,
     order_is_placed,
     something_to_book,
 )
@@ -34,7 +35,7 @@ ZERO = Decimal(0)
     Shipment,
     sources={ShipmentState.OPEN},
     target=ShipmentState.BOOKED,
-    guards=[order_is_placed, order_is_free_to_book, something_to_book, contents_fit],
+    guards=[order_is_placed, order_is_free_to_book, order_is_paid_in_advance, something_to_book, contents_fit],
     needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS, needs.LEVELS],
     scope="shipments:book",
     event="ShipmentBooked",

@@ -7,6 +7,7 @@ from gql_sales.db.models.orders import IN_PROCESS, Order
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.holds import SHIPMENT, holds_against
+from gql_sales.domain.orders.prepayment import paid_in_advance
 from gql_sales.domain.shipments.booking import bookable
 from gql_sales.domain.shipments.packing import contents, unfit
 from gql_sales.kernel.errors import (
@@ -35,6 +36,11 @@ def order_is_placed(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
 def order_is_free_to_book(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
     """No hold on the order stops booking."""
     return holds_against(unit.document(Order, shipment.order_id), SHIPMENT)
+
+
+def order_is_paid_in_advance(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
+    """A proforma order is shipped once it is paid."""
+    return paid_in_advance(unit, unit.document(Order, shipment.order_id))
 
 
 def something_to_book(unit: Unit, shipment: Shipment) -> Iterable[SalesError]:
