@@ -16,7 +16,7 @@ async def test_a_key_is_forgotten_after_seven_days_and_not_before(shop: Shop, da
     for one, age in ages.items():
         await shop.did("orderCreate", **shop.order_values(("apple", 1), idempotencyKey=one))
         async with database.session() as session:
-            statement = "UPDATE idempotency_keys SET created_at = now() - :age WHERE key = :key"
+            statement = "UPDATE idempotency_keys SET created_at = now() - CAST(:age AS interval) WHERE key = :key"
             await session.execute(text(statement), {"age": age, "key": one})
             await session.commit()
     await Sweeper(database).sweep()
