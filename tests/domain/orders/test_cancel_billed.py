@@ -107,7 +107,7 @@ async def test_settling_needs_the_scopes_of_crediting_and_refunding(shop: Shop) 
     query = """query ($id: ID!) { order(by: {id: $id}) { availableTransitions { name blockers { code } } } }"""
     data = await shop.client.query(query, {"id": bill["order"]["id"]}, seller)
     told = {t["name"]: [b["code"] for b in t["blockers"]] for t in data["order"]["availableTransitions"]}
-    assert told == {"orderCancel": ["ALREADY_BILLED"]}
+    assert told["orderCancel"] == ["ALREADY_BILLED"]
     query = "mutation ($input: OrderCancelInput!) { orderCancel(input: $input) { userErrors { code } } }"
     values = {"idempotencyKey": key(), "orderId": bill["order"]["id"], "reason": "no", "settlement": "REFUND"}
     creditor = shop.member("orders:read", "orders:cancel", "credit_memos:issue")

@@ -109,8 +109,6 @@ async def order_create(
         billing_address=checked(billing_address, found, "billingAddress"),
         is_invoice_requested=is_invoice_requested,
         type_code=type_code or OrderType.S,
-        created_by=unit.principal.key,
-        items=[],
     )
     found.check()
     await _set_method(unit, order, payment_method)
@@ -125,13 +123,15 @@ async def order_create(
 
 
 def _of_channel(unit: Unit, channel: Channel) -> dict[str, object]:
-    """What an order takes over from its channel."""
+    """What an order takes over from its channel and from who makes it."""
     return {
         "company_id": unit.company_id,
         "channel_id": channel.id,
         "source": _SOURCES[channel.kind],
         "currency_code": channel.currency_code,
         "prices_include_tax": unit.policies[channel.id]["pricesIncludeTax"] == "true",
+        "created_by": unit.principal.key,
+        "items": [],
     }
 
 
