@@ -104,6 +104,18 @@ async def test_an_event_arrives_with_the_order_as_of_now(site: Site, world: Worl
     }
 
 
+async def test_a_change_tells_when_it_built_the_tax_anew(site: Site, world: World) -> None:
+    """BA-84: ``taxRecalculated`` in the data of OrderChanged."""
+    (order,) = await world.orders(1)
+    query = ORDERS.replace("__typename", "__typename ... on OrderChangedEvent { isTaxRecalculated }")
+    async with site.client(staff(world.company_id)) as client:
+        await client.subscribe(query)
+        await world.change(order, taxRecalculated=True)
+        await world.change(order, taxRecalculated=False)
+        await world.change(order)
+        assert [(await event(client))["isTaxRecalculated"] for _ in range(3)] == [True, False, False]
+
+
 async def test_a_stream_resumed_again_and_again_has_no_gap_and_no_double(site: Site, world: World) -> None:
     orders = await world.orders(4)
     total = 200

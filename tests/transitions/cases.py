@@ -125,6 +125,16 @@ async def addresses_set(shop: Shop) -> Json:
     return {**await draft(shop), "shippingAddress": {**ADDRESS, "city": "Hamburg"}}
 
 
+async def date_set(shop: Shop) -> Json:
+    """Another date for a draft."""
+    return {**await draft(shop), "documentDate": "2026-01-02"}
+
+
+async def warehouse_set(shop: Shop) -> Json:
+    """The second warehouse for a draft."""
+    return {**await draft(shop), "warehouseId": shop.warehouse_ids[1]}
+
+
 async def cancelled(shop: Shop) -> Json:
     """Cancel a placed order."""
     return {**await placed(shop), "reason": "no longer wanted"}
@@ -324,6 +334,8 @@ CASES: dict[str, Case] = {
     "orderRelease": Case("orderId", released),
     "orderSetAddresses": Case("orderId", addresses_set),
     "orderSetCustomer": Case("orderId", customer_set),
+    "orderSetDate": Case("orderId", date_set),
+    "orderSetWarehouse": Case("orderId", warehouse_set),
     "paymentAllocate": Case("paymentId", advance_to_allocate),
     "paymentDeallocate": Case("paymentId", allocated_advance),
     "paymentSplit": Case("paymentId", tenders_put_right),

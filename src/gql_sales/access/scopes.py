@@ -45,6 +45,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "orders:place": "Place orders",
         "orders:price": "Set the price of an order item by hand",
         "orders:read": "See orders",
+        "orders:terms": "Set the date and the default warehouse of orders",
         "orders.holds:read": "See why orders are on hold",
         "payment_methods:edit": "Change the ways to pay",
         "payment_methods:read": "See the ways to pay",
@@ -126,7 +127,7 @@ PARTNER = (
     | _reading("warehouses")
     | _of("allocations", "shipments")
     | {"api_keys:read", "customers:create", "customers:edit", "stock.availability:read"}
-    | {f"orders:{verb}" for verb in ("acknowledge", "cancel", "create", "edit", "place", "price", "read")}
+    | {f"orders:{verb}" for verb in ("acknowledge", "cancel", "create", "edit", "place", "price", "read", "terms")}
 )
 """The most that an API key can be given; each key names its own part of it."""
 

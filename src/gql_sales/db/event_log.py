@@ -91,6 +91,8 @@ class LoggedEvent:
     occurred_at: datetime
     state: Mapping[str, str | None] | None
     axes: Sequence[Mapping[str, str]]
+    is_tax_recalculated: bool
+    """Whether rates of the order's items are other ones than before."""
 
     @property
     def position(self) -> Position:
@@ -239,4 +241,5 @@ def _logged(row: Row[Any]) -> LoggedEvent:
         row.occurred_at,
         changes.get("state"),
         changes.get("axes", ()),
+        bool(changes.get("taxRecalculated")),
     )

@@ -176,6 +176,12 @@ class OrderLocked(SalesError):
     """The order can no longer be edited."""
 
 
+class ItemLocked(SalesError):
+    """The item, or that quantity of it, can no longer be edited."""
+
+    hint = "Unbook or unpack its shipment first, or cancel with orderItemCancel what is not on it."
+
+
 class OnHold(SalesError):
     """A hold on the order stops this."""
 

@@ -22,8 +22,11 @@ from gql_sales.domain.orders.place import order_place
 from gql_sales.domain.orders.release import order_release
 from gql_sales.domain.orders.set_addresses import order_set_addresses
 from gql_sales.domain.orders.set_customer import order_set_customer
+from gql_sales.domain.orders.set_date import order_set_date
+from gql_sales.domain.orders.set_warehouse import order_set_warehouse
 from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
+from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema import order_inputs as inputs
 from gql_sales.schema.addresses import to_address
@@ -142,7 +145,12 @@ class OrderMutation:
         """See domain/orders/item_update.py."""
         item_id = decode_id("OrderItem", input.order_item_id)
         outcome = await run(
-            order_item_update, input.call(info), _id(input.order_id), order_item_id=item_id, quantity=input.quantity
+            order_item_update,
+            input.call(info),
+            _id(input.order_id),
+            order_item_id=item_id,
+            quantity=given(input.quantity),
+            unit_price=given(input.unit_price),
         )
         return inputs.OrderItemUpdatePayload(outcome=note_replay(info, outcome))
 
@@ -188,6 +196,23 @@ class OrderMutation:
             billing=to_address(input.billing_address),
         )
         return inputs.OrderSetAddressesPayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_set_date)
+    async def order_set_date(self, info: Info, input: inputs.OrderSetDateInput) -> inputs.OrderSetDatePayload:
+        """See domain/orders/set_date.py."""
+        outcome = await run(order_set_date, input.call(info), _id(input.order_id), document_date=input.document_date)
+        return inputs.OrderSetDatePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_set_warehouse)
+    async def order_set_warehouse(
+        self, info: Info, input: inputs.OrderSetWarehouseInput
+    ) -> inputs.OrderSetWarehousePayload:
+        """See domain/orders/set_warehouse.py."""
+        if input.warehouse_id is strawberry.UNSET:
+            raise RequestError(Code.BAD_USER_INPUT, "Name a warehouse, or send null to go by priority again.")
+        warehouse_id = decode_id("Warehouse", input.warehouse_id) if input.warehouse_id is not None else None
+        outcome = await run(order_set_warehouse, input.call(info), _id(input.order_id), warehouse_id=warehouse_id)
+        return inputs.OrderSetWarehousePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_delete)
     async def order_delete(self, info: Info, input: inputs.OrderDeleteInput) -> inputs.OrderDeletePayload:

@@ -78,11 +78,12 @@ class ShipmentMutation:
     @mutation(shipment_create)
     async def shipment_create(self, info: Info, input: inputs.ShipmentCreateInput) -> inputs.ShipmentCreatePayload:
         """See domain/shipments/create.py."""
+        warehouse_id = given(input.warehouse_id)
         outcome = await run(
             shipment_create,
             input.call(info),
             decode_id("Order", input.order_id),
-            warehouse_id=decode_id("Warehouse", input.warehouse_id),
+            warehouse_id=decode_id("Warehouse", warehouse_id) if warehouse_id is not None else None,
             items=[item.to_domain() for item in input.items],
             carrier=given(input.carrier),
             tracking_number=given(input.tracking_number),

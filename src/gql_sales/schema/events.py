@@ -160,8 +160,19 @@ class ShipmentEvent(_Logged):
         return SHIPMENT_EVENTS.get(value.type, SHIPMENT_EVENTS["ShipmentUpdated"])[0]
 
 
+OWN_FIELDS: dict[str, dict[str, Any]] = {
+    "OrderChangedEvent": {
+        "is_tax_recalculated": (bool, text("True when a change of date, customer or address gave items other rates."))
+    }
+}
+"""What events of a type tell besides what all of their stream do."""
+
+
 def _concrete(interface: type, scope: str, name: str, description: str) -> type:
-    made = type(name, (interface,), {"__doc__": description, "__module__": __name__})
+    own = OWN_FIELDS.get(name, {})
+    body = {field: value for field, (_, value) in own.items()}
+    body["__annotations__"] = {field: type_ for field, (type_, _) in own.items()}
+    made = type(name, (interface,), {"__doc__": description, "__module__": __name__, **body})
     return strawberry.type(made, description=description, directives=[scopes(scope)])
 
 

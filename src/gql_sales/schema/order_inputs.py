@@ -189,27 +189,30 @@ class OrderPayload(Payload):
 
 @strawberry.input(description="Input of orderItemAdd.")
 class OrderItemAddInput(OrderInput):
-    """New items of a draft."""
+    """New items of an order."""
 
     items: list[OrderItemInput] = text("Items to add; an order has at most 500.")
 
 
 @strawberry.type(description="Outcome of orderItemAdd.")
 class OrderItemAddPayload(OrderPayload):
-    """The draft."""
+    """The order."""
 
 
 @strawberry.input(description="Input of orderItemUpdate.")
 class OrderItemUpdateInput(OrderInput):
-    """A new quantity."""
+    """A new quantity, a new price, or both."""
 
     order_item_id: strawberry.ID = text("The item.")
-    quantity: Decimal = text("New quantity, above zero.")
+    quantity: Decimal | None = optional("New quantity ordered, above zero; absent keeps what is.")
+    unit_price: Decimal | None = optional(
+        "New price of one unit in major units; absent keeps what is. Needs the scope orders:price."
+    )
 
 
 @strawberry.type(description="Outcome of orderItemUpdate.")
 class OrderItemUpdatePayload(OrderPayload):
-    """The draft."""
+    """The order."""
 
 
 @strawberry.input(description="A quantity of an order item that is no longer wanted.")
@@ -261,7 +264,7 @@ class OrderSetCustomerInput(OrderInput):
 
 @strawberry.type(description="Outcome of orderSetCustomer.")
 class OrderSetCustomerPayload(OrderPayload):
-    """The draft."""
+    """The order."""
 
 
 @strawberry.input(description="Input of orderSetAddresses.")
@@ -274,7 +277,33 @@ class OrderSetAddressesInput(OrderInput):
 
 @strawberry.type(description="Outcome of orderSetAddresses.")
 class OrderSetAddressesPayload(OrderPayload):
-    """The draft."""
+    """The order."""
+
+
+@strawberry.input(description="Input of orderSetDate.")
+class OrderSetDateInput(OrderInput):
+    """Which day's tax rates count."""
+
+    document_date: date = text("The date of the order.")
+
+
+@strawberry.type(description="Outcome of orderSetDate.")
+class OrderSetDatePayload(OrderPayload):
+    """The order with its tax."""
+
+
+@strawberry.input(description="Input of orderSetWarehouse.")
+class OrderSetWarehouseInput(OrderInput):
+    """Where its goods should come from."""
+
+    warehouse_id: strawberry.ID | None = optional(
+        "The warehouse to take goods from first; null to go by priority again. It has to be said."
+    )
+
+
+@strawberry.type(description="Outcome of orderSetWarehouse.")
+class OrderSetWarehousePayload(OrderPayload):
+    """The order."""
 
 
 @strawberry.input(description="Input of orderDelete.")

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gql_sales.schema.products import Product
     from gql_sales.schema.shipments import Shipment
     from gql_sales.schema.stock import StockLevel
+    from gql_sales.schema.warehouses import Warehouse
 
 
 @strawberry.type(description="One item of an order.", directives=[scopes("orders:read")])
@@ -161,6 +162,9 @@ class Order(Node):
         "When the method brings the money; as it was when the draft was made."
     )
     is_invoice_requested: bool = text("True when the customer wants an invoice even if they pay at once.")
+    default_warehouse: Annotated["Warehouse", strawberry.lazy("gql_sales.schema.warehouses")] | None = one(
+        "Warehouse", "default_warehouse_id", "Where its goods come from first; null where priority decides."
+    )
     channel: Annotated["Channel", strawberry.lazy("gql_sales.schema.channels")] | None = one(
         "Channel", "channel_id", "The channel, when the caller may see it."
     )

@@ -97,7 +97,9 @@ class ShipmentItemInput:
 class ShipmentCreateInput(OrderInput):
     """A draft, or with ``then`` a booked or finalized shipment."""
 
-    warehouse_id: strawberry.ID = text("The warehouse the goods leave.")
+    warehouse_id: strawberry.ID | None = optional(
+        "The warehouse the goods leave; the order's own or the channel's first when absent."
+    )
     items: list[ShipmentItemInput] = strawberry.field(
         description="Lines; all open goods that are on no other draft when empty.", default_factory=list
     )

@@ -99,6 +99,7 @@ class Order(Document):
     currency_code: Mapped[Currency]
     prices_include_tax: Mapped[bool] = mapped_column(default=False)
     document_date: Mapped[date]
+    default_warehouse_id: Mapped[UUID | None] = mapped_column(ForeignKey("warehouses.id"))
     external_ref: Mapped[str | None] = mapped_column(String(120))
     customer_po: Mapped[str | None] = mapped_column(String(120))
     payment_method: Mapped[str | None] = mapped_column(String(40))

@@ -6,9 +6,8 @@ from gql_sales.db.models.customers import CustomerKind
 from gql_sales.db.models.orders import Order
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.address import is_complete
-from gql_sales.domain.orders.promising import promised_by_placing, promised_on
+from gql_sales.domain.orders.promising import promised_by_placing, promised_on, shortage_refusals
 from gql_sales.domain.policies.frozen import policy
-from gql_sales.domain.stock.commitment import shortages
 from gql_sales.kernel import errors
 from gql_sales.kernel.errors import SalesError
 
@@ -60,24 +59,12 @@ def channel_is_active(unit: Unit, order: Order) -> Iterable[SalesError]:
 
 def stock_suffices_to_place(unit: Unit, order: Order) -> Iterable[SalesError]:
     """What placing promises is there."""
-    return _stock_suffices(unit, order) if promised_by_placing(unit, order) else ()
+    return shortage_refusals(unit, order) if promised_by_placing(unit, order) else ()
 
 
 def stock_suffices_to_acknowledge(unit: Unit, order: Order) -> Iterable[SalesError]:
     """What acknowledging promises is there."""
-    return _stock_suffices(unit, order) if promised_on(unit, order, "ACKNOWLEDGE") else ()
-
-
-def _stock_suffices(unit: Unit, order: Order) -> Iterable[SalesError]:
-    """Under commitShortage REJECT every item must be promised in full; lines of one product are summed (C-9)."""
-    if policy(unit, order, "commitShortage") != "REJECT":
-        return
-    for item, available in shortages(unit, order):
-        wanted = item.ordered_quantity.normalize()
-        message = f"Only {available.normalize():f} of {item.sku} can be promised; {wanted:f} are wanted."
-        yield errors.InsufficientStock(
-            message, ("items", str(item.position)), order_item_id=item.id, available_quantity=available
-        )
+    return shortage_refusals(unit, order) if promised_on(unit, order, "ACKNOWLEDGE") else ()
 
 
 def nothing_shipped(_: Unit, order: Order) -> Iterable[SalesError]:

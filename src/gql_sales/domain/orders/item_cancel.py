@@ -14,6 +14,7 @@ from gql_sales.domain.orders.cancellation import cancellable, note_cancellation,
 from gql_sales.domain.orders.complete import is_begun
 from gql_sales.domain.orders.item_update import item_of
 from gql_sales.domain.orders.items import MOST_ITEMS
+from gql_sales.domain.orders.withdrawal import mark_cancelled
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import InvalidAmount, NoItems, NothingOpen, QuantityNotOpen, SalesError, TooManyEntries
 from gql_sales.kernel.inputs import Findings
@@ -73,7 +74,8 @@ async def order_item_cancel(
     data = {"items": {str(id_): f"{quantity.normalize():f}" for id_, quantity in quantities.items()}}
     unit.events.append(PendingEvent("OrderItemCancelled", order, data, is_main=True))
     if not is_begun(order) and all(item.open_quantity == 0 for item in order.items):
-        order.state, order.cancelled_at, order.cancel_reason = OrderState.CANCELLED, unit.now, reason
+        order.state = OrderState.CANCELLED
+        mark_cancelled(unit, order, reason)
         unit.emit("OrderCancelled", order)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gql_sales.db.models.channels import Channel
 from gql_sales.db.models.orders import Order, OrderItem
-from gql_sales.db.models.products import Product, ProductKind
+from gql_sales.db.models.products import ProductKind
 from gql_sales.db.queries.catalog import Offer, load_offers, load_rates
 from gql_sales.db.session import Unit
 from gql_sales.domain.products.price_set import LIMIT as PRICE_LIMIT
@@ -54,7 +54,7 @@ async def add_items(unit: Unit, order: Order, wanted: Sequence[NewItem], path: t
     if refusals:
         raise Refused(*refusals)
     added = [_new(order, channel, offers[line.product], line) for line in wanted]
-    await set_rates(unit, order)
+    await set_rates(unit, order, added)
     return added
 
 
@@ -74,23 +74,25 @@ def _refusals(unit: Unit, offer: Offer | None, line: NewItem, path: tuple[str, .
     checked = Findings()
     checked.optional_line(line.external_ref, 120, *path[1:], "externalRef")
     found += checked.errors
-    if line.unit_price is not None and not unit.principal.may("orders:price"):
-        found.append(PolicyForbids("Only staff with orders:price may set a price.", (*path, "unitPrice")))
     if price is None:
         found.append(NotPriced(f"{offer.product.sku} has no price in this channel.", (*path, "productId")))
-    else:
-        found += _price_refusals(offer.product, price, (*path, "unitPrice"))
+    elif line.unit_price is not None:
+        found += price_refusals(unit, offer.product.kind, price, (*path, "unitPrice"))
     return found
 
 
-def _price_refusals(product: Product, price: Decimal, path: tuple[str, ...]) -> list[SalesError]:
+def price_refusals(unit: Unit, kind: ProductKind, price: Decimal, path: tuple[str, ...]) -> list[SalesError]:
+    """Why the caller cannot set the price of an item by hand; both what is wrong with it and with the caller."""
+    found: list[SalesError] = []
+    if not unit.principal.may("orders:price"):
+        found.append(PolicyForbids("Only staff with orders:price may set a price.", path))
     if abs(price) >= PRICE_LIMIT:
-        return [InvalidAmount("The price is too large.", path)]
-    if product.kind == ProductKind.DISCOUNT and price > 0:
-        return [InvalidAmount("A discount's price is not above zero.", path)]
-    if product.kind != ProductKind.DISCOUNT and price < 0:
-        return [InvalidAmount("A price is not below zero.", path)]
-    return []
+        found.append(InvalidAmount("The price is too large.", path))
+    elif kind == ProductKind.DISCOUNT and price > 0:
+        found.append(InvalidAmount("A discount's price is not above zero.", path))
+    elif kind != ProductKind.DISCOUNT and price < 0:
+        found.append(InvalidAmount("A price is not below zero.", path))
+    return found
 
 
 def _new(order: Order, channel: Channel, offer: Offer, line: NewItem) -> OrderItem:
@@ -114,10 +116,10 @@ def _new(order: Order, channel: Channel, offer: Offer, line: NewItem) -> OrderIt
     return item
 
 
-async def set_rates(unit: Unit, order: Order) -> None:
-    """Freeze every item's tax rate for the country of delivery on the document date; never by hand (BA-82, BA-84)."""
+async def set_rates(unit: Unit, order: Order, items: Iterable[OrderItem]) -> None:
+    """Freeze the items' tax rates for the country of delivery on the document date; never by hand (BA-81, BA-82)."""
     country = (order.shipping_address or {}).get("country_code")
     rates = await load_rates(unit, country, order.document_date) if country else {}
-    for item in order.items:
+    for item in items:
         item.tax_country_code = country
         item.tax_rate = rates.get(item.tax_group)

@@ -1,12 +1,20 @@
-"""When the stock of an order is promised, and how: placing and acknowledging ask the same rules (X-3, X-4, X-20)."""
+"""When the stock of an order is promised, and how: placing, acknowledging and editing ask the same rules (X-3, X-4)."""
 
-from gql_sales.db.models.orders import Order, OrderType
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from gql_sales.db.models.orders import Order, OrderState, OrderType
+from gql_sales.db.queries.stock import load_levels, load_pools
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.holds import ALLOCATION, is_held
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.stock.allocation import allocate
-from gql_sales.domain.stock.commitment import commit, shortages
+from gql_sales.domain.stock.commitment import Wanted, commit, release, shortages
+from gql_sales.kernel.errors import InsufficientStock, Refused, SalesError
 from gql_sales.kernel.warnings import WarningCode
+
+ZERO = Decimal(0)
 
 
 def promised_on(unit: Unit, order: Order, moment: str) -> bool:
@@ -32,14 +40,55 @@ def leaves_at_once(unit: Unit, order: Order) -> bool:
     return policy(unit, order, "shipmentMode") == "AUTO_FINALIZE"
 
 
-def promise(unit: Unit, order: Order) -> None:
-    """Promise all that can be, tell what is short, and set it aside where that is the rule.
+def is_promised(unit: Unit, order: Order) -> bool:
+    """Whether the moment has passed at which the order's stock is promised."""
+    if promised_on(unit, order, "ACKNOWLEDGE"):
+        return order.acknowledged_at is not None
+    return promised_on(unit, order, "PLACE") and order.state != OrderState.OPEN
 
-    Under commitShortage REJECT a guard has made sure that nothing is short.
+
+def shortage_refusals(unit: Unit, order: Order, wanted: Wanted | None = None) -> Iterable[SalesError]:
+    """Under commitShortage REJECT every item must be promised in full; lines of one product are summed (C-9)."""
+    if policy(unit, order, "commitShortage") != "REJECT":
+        return
+    for item, available in shortages(unit, order, wanted):
+        asked = (item.ordered_quantity if wanted is None else wanted[item.id]).normalize()
+        more = "" if wanted is None else " more"
+        message = f"Only {available.normalize():f}{more} of {item.sku} can be promised; {asked:f}{more} are wanted."
+        yield InsufficientStock(
+            message, ("items", str(item.position)), order_item_id=item.id, available_quantity=available
+        )
+
+
+def promise(unit: Unit, order: Order, wanted: Wanted | None = None) -> None:
+    """Promise all that can be, or of what is wanted; tell what is short, and set it aside where that is the rule.
+
+    Under commitShortage REJECT somebody has made sure that nothing is short.
     """
-    for item, available in shortages(unit, order):
+    for item, available in shortages(unit, order, wanted):
         message = f"Only {available.normalize():f} of {item.sku} are promised; the rest stays open."
         unit.warn(WarningCode.STOCK_SHORT, message, path=("items", str(item.position)))
-    commit(unit, order)
+    commit(unit, order, wanted)
     if set_aside_by_promising(unit, order):
         allocate(unit, order)
+
+
+async def follow(unit: Unit, order: Order, differences: Mapping[UUID, Decimal]) -> None:
+    """Promise what was added to ordered quantities, and give up what was taken away; both by item id.
+
+    Refusals: INSUFFICIENT_STOCK (under commitShortage REJECT).
+    """
+    changed = [item for item in order.items if differences.get(item.id)]
+    if not is_promised(unit, order) or not changed:
+        return
+    products = {item.product_id for item in changed if item.is_stocked}
+    pool_id = unit.channels[order.channel_id].pool_id
+    await load_pools(unit, {(pool_id, product_id) for product_id in products})
+    release(unit, order, {item.id: max(ZERO, item.committed_quantity - item.open_quantity) for item in changed})
+    wanted = {item.id: differences[item.id] for item in changed if differences[item.id] > 0}
+    refusals = list(shortage_refusals(unit, order, wanted))
+    if refusals:
+        raise Refused(*refusals)
+    if wanted and set_aside_by_promising(unit, order):
+        await load_levels(unit, pool_id, products)
+    promise(unit, order, wanted)

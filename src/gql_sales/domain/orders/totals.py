@@ -1,6 +1,7 @@
 """Amounts of order items and of the order: rounded once per line or per rate, and always adding up (C-21 to C-23)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import ROUND_FLOOR, Decimal
 
 from gql_sales.db.models.orders import Order, OrderItem
@@ -16,13 +17,15 @@ LARGEST = 10**15
 def recalculate(unit: Unit, order: Order) -> None:
     """Set net, tax and gross of every item and of the order from prices, quantities and frozen rates.
 
+    What is billed keeps its amounts, so that the bills and what may still be billed sum to the order (L4, C-26).
     Refusals: INVALID_AMOUNT (an amount that is too large).
     """
     mode = policy(unit, order, "roundingMode")
-    for item in order.items:
+    unbilled = [item for item in order.items if item.billed_quantity == 0]
+    for item in unbilled:
         _price(order, item, mode)
     if policy(unit, order, "taxRounding") == "DOCUMENT_PER_RATE":
-        _round_per_rate(order, mode)
+        _round_per_rate(order, unbilled, mode)
     order.net_amount = sum(item.net_amount for item in order.items)
     order.tax_amount = sum(item.tax_amount for item in order.items)
     order.gross_amount = order.net_amount + order.tax_amount
@@ -52,10 +55,10 @@ def _set(order: Order, item: OrderItem, amount: int, tax: int) -> None:
     item.gross_amount = item.net_amount + tax
 
 
-def _round_per_rate(order: Order, mode: str) -> None:
+def _round_per_rate(order: Order, unbilled: Iterable[OrderItem], mode: str) -> None:
     """Round the tax of each rate once, and hand the cents to the lines with the largest remainders."""
     groups: dict[Decimal | None, list[OrderItem]] = defaultdict(list)
-    for item in order.items:
+    for item in unbilled:
         groups[item.tax_rate].append(item)
     for items in groups.values():
         amounts = [i.gross_amount if order.prices_include_tax else i.net_amount for i in items]

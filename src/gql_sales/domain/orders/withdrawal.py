@@ -21,6 +21,11 @@ def withdraw(unit: Unit, order: Order, reason: str) -> None:
         taken[item.id] = item.open_quantity + billed
         item.cancelled_quantity += taken[item.id]
     note_cancellation(unit, order, taken, reason)
+    mark_cancelled(unit, order, reason)
+
+
+def mark_cancelled(unit: Unit, order: Order, reason: str) -> None:
+    """What stands on an order of which nothing is wanted any more, besides its state."""
     order.expires_at = None
     order.cancelled_at = unit.now
     order.cancel_reason = reason

@@ -7,9 +7,10 @@ from uuid import UUID
 from gql_sales.db.models.channels import Warehouse
 from gql_sales.db.models.orders import IN_PROCESS, Order
 from gql_sales.db.models.shipments import Shipment
-from gql_sales.db.queries.shipments import find_warehouse
+from gql_sales.db.queries.shipments import first_warehouse
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.orders import needs
+from gql_sales.domain.orders.set_warehouse import source_in_pool
 from gql_sales.domain.shipments.book import shipment_book
 from gql_sales.domain.shipments.finalize import sent_by, shipment_finalize
 from gql_sales.domain.shipments.guards import goods_open
@@ -24,7 +25,7 @@ from gql_sales.domain.shipments.lines import (
 )
 from gql_sales.domain.transition import load_needs, transition
 from gql_sales.kernel.enums import DescribedEnum
-from gql_sales.kernel.errors import NotFound, Refused, WarehouseNotInPool
+from gql_sales.kernel.errors import NotFound, Refused
 
 
 class ShipmentStep(DescribedEnum):
@@ -55,7 +56,7 @@ async def shipment_create(
     unit: Unit,
     order: Order,
     *,
-    warehouse_id: UUID,
+    warehouse_id: UUID | None = None,
     items: Sequence[NewShipmentItem] = (),
     carrier: str | None = None,
     tracking_number: str | None = None,
@@ -63,6 +64,7 @@ async def shipment_create(
 ) -> None:
     """Draft a shipment of open goods from one warehouse, and book and finalize it at once if asked to.
 
+    Without a warehouse it leaves the order's own one, or the first by priority of the channel's pool (X-26).
     Without items it takes everything that is open, can leave from there, and is on no other draft. Refusals:
     NOTHING_OPEN, NOT_FOUND, WAREHOUSE_NOT_IN_POOL, INVALID_INPUT, NOT_ALLOCATABLE, INVALID_QUANTITY, QUANTITY_NOT_OPEN,
     PARTIAL_SHIPMENT_BLOCKED, and those of shipmentBook and shipmentFinalize.
@@ -80,14 +82,13 @@ async def shipment_create(
         await shipment_finalize.follow(unit, shipment)
 
 
-async def _warehouse(unit: Unit, order: Order, warehouse_id: UUID) -> Warehouse:
-    warehouse = await find_warehouse(unit, warehouse_id)
-    if warehouse is None:
-        raise Refused(NotFound("No such warehouse.", ("input", "warehouseId")))
-    if warehouse.pool_id != unit.channels[order.channel_id].pool_id:
-        message = "The warehouse does not belong to the channel's stock pool."
-        raise Refused(WarehouseNotInPool(message, ("input", "warehouseId")))
-    return warehouse
+async def _warehouse(unit: Unit, order: Order, warehouse_id: UUID | None) -> Warehouse:
+    """The one named, else the order's own, else the first by priority of the channel's pool (BA-37, X-26)."""
+    chosen = warehouse_id or order.default_warehouse_id
+    chosen = chosen or await first_warehouse(unit, unit.channels[order.channel_id].pool_id)
+    if chosen is None:
+        raise Refused(NotFound("The channel has no warehouse.", ("input", "warehouseId")))
+    return await source_in_pool(unit, order, chosen)
 
 
 def draft(unit: Unit, order: Order, warehouse_id: UUID, lines: Lines) -> Shipment:

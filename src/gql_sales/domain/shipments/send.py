@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from gql_sales.db.models.orders import AllocationState, Order
-from gql_sales.db.queries.shipments import first_warehouse
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.promising import leaves_at_once
 from gql_sales.domain.shipments.book import shipment_book
@@ -17,7 +16,7 @@ from gql_sales.domain.shipments.lines import Lines, judge_partial
 from gql_sales.domain.stock.allocation import allocate
 from gql_sales.domain.stock.commitment import commit
 from gql_sales.domain.transition import load_needs, reaction
-from gql_sales.kernel.errors import InsufficientStock, NotFound, Refused, SalesError
+from gql_sales.kernel.errors import InsufficientStock, Refused, SalesError
 
 
 async def send(
@@ -30,17 +29,14 @@ async def send(
 ) -> None:
     """Ship what is open of an order as a further step of the verb in progress; nothing happens when no goods are.
 
-    Without a warehouse it is the first by priority of the channel's pool (X-26).
+    Without a warehouse it leaves the one that shipmentCreate takes (X-26).
     """
     if any(goods_open(unit, order)):
         return
-    source = warehouse_id or await first_warehouse(unit, unit.channels[order.channel_id].pool_id)
-    if source is None:
-        raise Refused(NotFound("The channel has no warehouse.", ("input", "shipment", "warehouseId")))
     await shipment_create.follow(
         unit,
         order,
-        warehouse_id=source,
+        warehouse_id=warehouse_id,
         carrier=carrier,
         tracking_number=tracking_number,
         then=[ShipmentStep.FINALIZE],

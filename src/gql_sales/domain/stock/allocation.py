@@ -19,12 +19,12 @@ def allocatable(item: OrderItem) -> Decimal:
 
 
 def allocate(unit: Unit, order: Order, warehouse_ids: Collection[UUID] | None = None) -> Decimal:
-    """Set aside as much of every item as lies free, warehouses by priority; the quantity set aside.
+    """Set aside as much of every item as lies free: from the order's own warehouse first, then by priority (X-26).
 
-    With ``warehouse_ids`` only from there. A line may be split over several levels. What is not stocked is set aside at
-    the fulfillment method that its product names, or at the first in line (KS-14).
+    Gives the quantity set aside. With ``warehouse_ids`` only from there. A line may be split over several levels. What
+    is not stocked is set aside at the fulfillment method that its product names, or at the first in line (KS-14).
     """
-    levels = levels_by_product(unit, warehouse_ids)
+    levels = levels_by_product(unit, warehouse_ids, order.default_warehouse_id)
     total = ZERO
     for item in order.items:
         if item.is_stocked:
@@ -34,10 +34,15 @@ def allocate(unit: Unit, order: Order, warehouse_ids: Collection[UUID] | None = 
     return total
 
 
-def levels_by_product(unit: Unit, warehouse_ids: Collection[UUID] | None = None) -> Mapping[UUID, Sequence[StockLevel]]:
-    """The loaded levels of each product, first in line first; with ``warehouse_ids`` only those there."""
+def levels_by_product(
+    unit: Unit, warehouse_ids: Collection[UUID] | None = None, first: UUID | None = None
+) -> Mapping[UUID, Sequence[StockLevel]]:
+    """The loaded levels of each product, those in the warehouse ``first`` before the others, which come by priority.
+
+    With ``warehouse_ids`` only those there.
+    """
     found: dict[UUID, list[StockLevel]] = defaultdict(list)
-    for level in unit.levels.values():
+    for level in sorted(unit.levels.values(), key=lambda level: level.warehouse_id != first):
         if warehouse_ids is None or level.warehouse_id in warehouse_ids:
             found[level.product_id].append(level)
     return found
@@ -63,8 +68,8 @@ def methods_of(unit: Unit, order: Order) -> Sequence[UUID]:
 def planned_method(
     unit: Unit, order: Order, item: OrderItem, warehouse_ids: Collection[UUID] | None = None
 ) -> UUID | None:
-    """Who is to send goods that are not stocked: the method that the product names, or the first in line."""
-    methods = methods_of(unit, order)
+    """Who is to send goods that are not stocked: the method that the product names, the order's own, or the first."""
+    methods = sorted(methods_of(unit, order), key=lambda id_: id_ != order.default_warehouse_id)
     named = unit.named_methods.get(item.product_id)
     possible = [named] if named in methods else methods
     return next((id_ for id_ in possible if warehouse_ids is None or id_ in warehouse_ids), None)

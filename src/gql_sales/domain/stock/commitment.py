@@ -1,6 +1,7 @@
 """Promising stock: one function says what can be committed, and every caller asks it (C-9, C-17, N-3)."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,8 +12,12 @@ from gql_sales.db.session import Unit
 ZERO = Decimal(0)
 
 
-def committable(unit: Unit, order: Order) -> dict[UUID, Decimal]:
-    """Quantity of each item (by id) that can be promised now of what is not yet promised.
+Wanted = Mapping[UUID, Decimal]
+"""Quantity by item id; items that are not named want nothing."""
+
+
+def committable(unit: Unit, order: Order, wanted: Wanted | None = None) -> dict[UUID, Decimal]:
+    """Quantity of each item (by id) that can be promised now of what is wanted: all that is not yet promised, or less.
 
     Items of one product share what is available, in the order of their positions. Goods that are not stocked can always
     be promised; what is no goods never is.
@@ -22,31 +27,35 @@ def committable(unit: Unit, order: Order) -> dict[UUID, Decimal]:
     for item in order.items:
         if not item.is_allocatable:
             continue
-        wanted = item.open_quantity - item.committed_quantity
+        asked = _asked(item, wanted)
         if not item.is_stocked:
-            found[item.id] = wanted
+            found[item.id] = asked
             continue
         pool = pool_of(unit, order, item)
         available = left.get(item.product_id, pool.available if pool else ZERO)
-        found[item.id] = min(wanted, available)
+        found[item.id] = min(asked, available)
         left[item.product_id] = available - found[item.id]
     return found
 
 
-def shortages(unit: Unit, order: Order) -> list[tuple[OrderItem, Decimal]]:
+def _asked(item: OrderItem, wanted: Wanted | None) -> Decimal:
+    return item.open_quantity - item.committed_quantity if wanted is None else wanted.get(item.id, ZERO)
+
+
+def shortages(unit: Unit, order: Order, wanted: Wanted | None = None) -> list[tuple[OrderItem, Decimal]]:
     """Items that cannot be promised in full, with the quantity that can."""
-    possible = committable(unit, order)
+    possible = committable(unit, order, wanted)
     return [
         (item, possible[item.id])
         for item in order.items
-        if item.id in possible and possible[item.id] < item.open_quantity - item.committed_quantity
+        if item.id in possible and possible[item.id] < _asked(item, wanted)
     ]
 
 
-def commit(unit: Unit, order: Order) -> None:
-    """Promise as much of every item as can be; the pools tell it with StockCommitted."""
+def commit(unit: Unit, order: Order, wanted: Wanted | None = None) -> None:
+    """Promise as much of every item as can be, or of what is wanted of it; the pools tell it with StockCommitted."""
     by_pool: dict[UUID, Decimal] = defaultdict(Decimal)
-    possible = committable(unit, order)
+    possible = committable(unit, order, wanted)
     for item in order.items:
         quantity = possible.get(item.id, ZERO)
         if quantity == 0:
