@@ -55,6 +55,7 @@ class Unit:
     companies: dict[UUID, Company] = field(default_factory=dict)
     channels: dict[UUID, Channel] = field(default_factory=dict)
     policies: dict[UUID, Mapping[str, str]] = field(default_factory=dict)
+    policy_origins: dict[UUID, dict[str, str]] = field(default_factory=dict)
     customers: dict[UUID, Customer] = field(default_factory=dict)
     warehouses: dict[UUID, Warehouse] = field(default_factory=dict)
     pools: dict[tuple[UUID, UUID], StockPool] = field(default_factory=dict)

@@ -248,6 +248,7 @@ def _next(unit: Unit) -> Unit:
         companies=unit.companies,
         channels=unit.channels,
         policies=unit.policies,
+        policy_origins=unit.policy_origins,
         told_dates=unit.told_dates,
     )
 

@@ -11,9 +11,11 @@ from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
 from gql_sales.db.models.orders import AllocationState, HoldScope, OrderSource, OrderState, OrderType
 from gql_sales.db.models.payments import PaymentMethodClass
 from gql_sales.db.models.products import ProductKind
+from gql_sales.domain.policies.registry import PolicyOrigin
 from gql_sales.schema.addresses import PostalAddress, address_field
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import scopes
+from gql_sales.schema.enums import described
 from gql_sales.schema.nodes import Money, Node, id_field, money_field, text
 from gql_sales.schema.relations import many, one
 from gql_sales.schema.scalars import CountryCode, CurrencyCode
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
     from gql_sales.schema.shipments import Shipment
     from gql_sales.schema.stock import StockLevel
     from gql_sales.schema.warehouses import Warehouse
+
+
+described(PolicyOrigin)
 
 
 @strawberry.type(description="One item of an order.", directives=[scopes("orders:read")])
@@ -143,6 +148,15 @@ class OrderHold(Node):
     release_reason: str | None = text("Why it was released; null while it holds.")
 
 
+@strawberry.type(description="A rule that an order was placed under.", directives=[scopes("policies:read")])
+class OrderPolicy:
+    """Later changes of settings leave it alone."""
+
+    name: str = text("Name of the policy, such as billingScope.")
+    value: str = text("The value that holds for the order.")
+    origin: PolicyOrigin | None = text("Where the value came from; null for orders from before this was kept.")
+
+
 @strawberry.type(description="A sales order.", directives=[scopes("orders:read")])
 class Order(Node):
     """The container of what follows from an intent to buy."""
@@ -223,6 +237,19 @@ class Order(Node):
     def is_on_hold(self: Any) -> bool:
         """Some hold is not released."""
         return bool(self.held_scopes)
+
+    @strawberry.field(
+        description="The rules that it was placed under, and where each came from, at most 100; empty for drafts.",
+        directives=[scopes("policies:read")],
+    )
+    def policy_trace(self: Any) -> list[OrderPolicy] | None:
+        """Frozen when it was placed, so that later settings leave it alone (N-7)."""
+        snapshot: dict[str, str] = self.policy_snapshot
+        return [
+            OrderPolicy(name=name, value=value, origin=PolicyOrigin(origin) if origin else None)
+            for name, value in sorted(snapshot.items())
+            for origin in [self.policy_origins.get(name)]
+        ]
 
     @strawberry.field(description="True when unit prices contain tax.")
     def has_tax_in_prices(self: Any) -> bool:

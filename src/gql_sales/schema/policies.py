@@ -9,11 +9,8 @@ from gql_sales.db.queries.master import policy_settings_of
 from gql_sales.domain.policies.registry import PolicyOrigin, Resolved, resolve
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import scopes
-from gql_sales.schema.enums import described
 from gql_sales.schema.nodes import optional, text
 from gql_sales.schema.payloads import MutationInput, Payload
-
-described(PolicyOrigin)
 
 
 @strawberry.type(

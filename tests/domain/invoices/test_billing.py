@@ -1,6 +1,10 @@
 """billOn: an order is billed by itself when it is placed or when its goods leave (X-9, PK-6, IF-13)."""
 
-from tests.bills import ship
+import pytest
+
+from gql_sales.db.engine import Database
+from gql_sales.domain.verify import verify
+from tests.bills import issued, ship
 from tests.client import Json
 from tests.shop import ORDER_FIELDS, Shop
 
@@ -68,3 +72,40 @@ async def test_goods_leave_although_a_discount_exceeds_them(shop: Shop) -> None:
     shipped = await ship(shop, order, ("apple", 1))
     assert shipped["shipment"]["state"] == "FINALIZED"
     assert await invoices(shop, order) == [("12", [("apple", "1")])]
+
+
+@pytest.mark.parametrize(("scope", "first", "second"), [("WHOLE_ORDER", "120", None), ("PER_SHIPMENT", "48", "72")])
+async def test_whole_order_or_per_shipment(
+    shop: Shop, database: Database, scope: str, first: str, second: str | None
+) -> None:
+    """X-1, IF-14, BA-55: a pair that differs by the setting; per shipment only what has left is billed."""
+    await shop.set_policy("billingScope", scope)
+    order = await shop.placed(("apple", 10))
+    values = {"orderId": order["id"]}
+    if scope == "PER_SHIPMENT":
+        assert await shop.refused("invoiceIssue", **values) == ["NOTHING_TO_BILL"]
+    await ship(shop, order, ("apple", 4))
+    lines = [{"orderItemId": order["items"][0]["id"], "quantity": "1"}]
+    assert await shop.refused("invoiceIssue", **values, items=lines) == ["BILLING_SCOPE"]
+    assert (await issued(shop, order["id"]))["total"]["amount"] == first
+    await ship(shop, order, ("apple", 6))
+    if second is None:
+        assert await shop.refused("invoiceIssue", **values) == ["NOTHING_TO_BILL"]
+    else:
+        assert (await issued(shop, order["id"]))["total"]["amount"] == second
+    assert (await shop.order(order["id"]))["summary"] == "shipped, invoiced, unpaid"
+    assert await verify(database, shop.company) == []
+
+
+async def test_each_shipment_is_billed_by_itself(shop: Shop, database: Database) -> None:
+    """billOn SHIPMENT_FINALIZED with PER_SHIPMENT: charges come with the last goods."""
+    await shop.set_policy("billingScope", "PER_SHIPMENT")
+    await shop.set_policy("billOn", "SHIPMENT_FINALIZED")
+    order = await shop.placed(("apple", 2), ("delivery", 1))
+    await ship(shop, order, ("apple", 1))
+    await ship(shop, order, ("apple", 1))
+    data = await shop.query(
+        "query ($id: ID!) { order(by: {id: $id}) { invoices { total { amount } } } }", id=order["id"]
+    )
+    assert [invoice["total"]["amount"] for invoice in data["order"]["invoices"]] == ["12", "17.88"]
+    assert await verify(database, shop.company) == []

@@ -75,3 +75,25 @@ async def test_channels_are_the_callers_own(shop: Shop, client: Client) -> None:
     bound = replace(shop.staff, channel_ids=frozenset({decode_id("Channel", shop.channel_id)}))
     assert await client.refused("policySet", values, bound) == ["INVALID_INPUT"]
     await client.did("policySet", "", {**values, "channelId": shop.channel_id}, bound)
+
+
+async def test_an_order_tells_the_rules_it_was_placed_under(shop: Shop) -> None:
+    """N-7: value and origin of each, frozen; a policy changed after placement leaves the order alone."""
+    query = "query ($id: ID!) { order(by: {id: $id}) { policyTrace { name value origin } } }"
+    await shop.did("policySet", name="paymentScope", value="FULL_ONLY")
+    await shop.set_policy("billingScope", "BY_SELECTION")
+    draft = await shop.draft(("apple", 1))
+    assert (await shop.query(query, id=draft["id"]))["order"]["policyTrace"] == []
+    await shop.did("orderPlace", orderId=draft["id"])
+    await shop.set_policy("billingScope", "WHOLE_ORDER")
+    trace = (await shop.query(query, id=draft["id"]))["order"]["policyTrace"]
+    told = {one["name"]: (one["value"], one["origin"]) for one in trace}
+    assert set(told) == set(POLICIES)
+    assert told["billingScope"] == ("BY_SELECTION", "CHANNEL")
+    assert told["paymentScope"] == ("FULL_ONLY", "COMPANY")
+    assert told["commitOn"] == ("PLACE", "DEFAULT")
+    items = [{"orderItemId": draft["items"][0]["id"], "quantity": "1"}]
+    await shop.did("invoiceIssue", orderId=draft["id"], items=items)
+    shopper = shop.shopper()
+    answer = await shop.client.execute("{ orders { nodes { policyTrace { name } } } }", None, shopper)
+    assert "policyTrace" in answer["errors"][0]["message"]

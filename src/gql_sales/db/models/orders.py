@@ -138,6 +138,8 @@ class Order(Document):
     is_locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     held_scopes: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default=text("'{}'"))
     policy_snapshot: Mapped[Json]
+    policy_origins: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
+    """Where each value of the snapshot came from: the channel, the company or the default (N-7)."""
     created_by: Mapped[str] = mapped_column(String(200))
     placed_at: Mapped[Instant | None]
     acknowledged_at: Mapped[Instant | None]

@@ -21,17 +21,16 @@ async def bill_placed(unit: Unit, order: Order) -> None:
 
 @reaction(on="ShipmentFinalized")
 async def bill_shipped(unit: Unit, shipment: Shipment) -> None:
-    """Invoice what has left: the whole order at its first shipment, under BY_SELECTION just the goods that are gone."""
+    """Invoice what has left: under WHOLE_ORDER all of the order at its first shipment, else just what is gone (X-1)."""
     order = unit.document(Order, shipment.order_id)
     if policy(unit, order, "billOn") != "SHIPMENT_FINALIZED" or not _is_invoiced(order):
         return
-    if policy(unit, order, "billingScope") != "BY_SELECTION":
+    scope, wanted = policy(unit, order, "billingScope"), shipped(order)
+    if scope == "WHOLE_ORDER":
         await invoice_issue.within(unit, order)
-        return
-    wanted = shipped(order)
     # Goods must be able to leave: when a discount exceeds what is left, billing waits for a person.
-    if wanted and sum(line.gross for line in selected(order, wanted)) >= 0:
-        await invoice_issue.within(unit, order, items=wanted)
+    elif wanted and sum(line.gross for line in selected(order, wanted)) >= 0:
+        await invoice_issue.within(unit, order, items=wanted if scope == "BY_SELECTION" else None)
 
 
 def _is_invoiced(order: Order) -> bool:

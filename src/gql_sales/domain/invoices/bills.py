@@ -8,7 +8,8 @@ from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine,
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.orders import Order, OrderItem
 from gql_sales.db.session import Unit
-from gql_sales.domain.invoices.lines import Line, taxes
+from gql_sales.domain.invoices.lines import Line, shipped, taxes
+from gql_sales.domain.policies.frozen import policy
 from gql_sales.kernel.errors import NothingToBill, SalesError
 
 Values = dict[str, Any]
@@ -23,6 +24,12 @@ def something_to_bill(_: Unit, order: Order) -> Iterable[SalesError]:
     """Some quantity of the order is still to be billed."""
     if not is_billable(order):
         yield NothingToBill("No quantity of the order may be billed now.")
+
+
+def something_left(unit: Unit, order: Order) -> Iterable[SalesError]:
+    """Under PER_SHIPMENT an invoice bills what has left and is not billed yet (IF-14, BA-55)."""
+    if policy(unit, order, "billingScope") == "PER_SHIPMENT" and is_billable(order) and not shipped(order):
+        yield NothingToBill("Nothing has left that is not billed.")
 
 
 def bill_values(unit: Unit, order: Order, lines: Sequence[Line], day: date) -> Values:

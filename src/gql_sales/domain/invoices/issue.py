@@ -10,8 +10,8 @@ from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import IN_PROCESS, Order, OrderState
 from gql_sales.db.queries.context import load_customers
 from gql_sales.db.session import PendingEvent, Unit
-from gql_sales.domain.invoices.bills import add_parts, bill_values, raise_billed, something_to_bill
-from gql_sales.domain.invoices.lines import Line, Selected, everything, posting, selected
+from gql_sales.domain.invoices.bills import add_parts, bill_values, raise_billed, something_left, something_to_bill
+from gql_sales.domain.invoices.lines import Line, Selected, everything, posting, selected, shipped
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
 from gql_sales.domain.orders.holds import free_to_bill
@@ -45,7 +45,7 @@ async def _numbered_on(unit: Unit, order: Order, *, invoiced_on: date | None = N
     sources=IN_PROCESS | {OrderState.COMPLETED},
     scope="invoices:issue",
     event=None,
-    guards=[free_to_bill, paid_in_advance, something_to_bill],
+    guards=[free_to_bill, paid_in_advance, something_to_bill, something_left],
     bulk=True,
     numbered_on=_numbered_on,
 )
@@ -86,7 +86,9 @@ async def invoice_issue(
 
 
 def _lines(unit: Unit, order: Order, items: Sequence[Selected] | None) -> list[Line]:
-    """What is billed: everything that may be, or the caller's choice where the policy leaves one."""
+    """What is billed: all that may be, what has left, or the caller's choice where the policy leaves one (X-1)."""
+    if items is None and policy(unit, order, "billingScope") == "PER_SHIPMENT":
+        return selected(order, shipped(order))
     if items is None:
         return everything(order)
     if policy(unit, order, "billingScope") != "BY_SELECTION":

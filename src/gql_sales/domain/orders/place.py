@@ -39,6 +39,7 @@ async def order_place(unit: Unit, order: Order) -> None:
     """
     if promised_on(unit, order, "PLACE"):
         promise(unit, order)
+    order.policy_origins = unit.policy_origins[order.channel_id]
     order.policy_snapshot = {name: policy(unit, order, name) for name in POLICIES}
     order.placed_at = unit.now
     order.series_code = order.type_code

@@ -23,4 +23,6 @@ async def load_policies(unit: Unit, channel_ids: set[UUID]) -> None:
         return
     settings = await policy_settings(unit, missing)
     for channel_id in missing:
-        unit.policies[channel_id] = values(resolve(settings, channel_id))
+        resolved = resolve(settings, channel_id)
+        unit.policies[channel_id] = values(resolved)
+        unit.policy_origins[channel_id] = {name: str(entry.origin) for name, entry in resolved.items()}

@@ -31,7 +31,7 @@ def _policy(name: str, source: str, values: str, default: str, description: str,
 
 _ALL = [
     _policy("billingScope", "X-1", "WHOLE_ORDER PER_SHIPMENT BY_SELECTION", "WHOLE_ORDER",
-            "How much of an order one invoice covers.", "WHOLE_ORDER BY_SELECTION"),
+            "How much of an order one invoice covers.", "WHOLE_ORDER PER_SHIPMENT BY_SELECTION"),
     _policy("paymentScope", "X-2", "FULL_ONLY PARTIAL_ALLOWED", "PARTIAL_ALLOWED",
             "Whether a document may be paid in parts.", "FULL_ONLY PARTIAL_ALLOWED"),
     _policy("commitOn", "X-3", "PLACE ACKNOWLEDGE PAYMENT ON_ALLOCATE", "PLACE",
