@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -48,6 +49,21 @@ async def customer(_: Shop) -> Json:
         "name": "Bob", "email": "b@example.com", "phone": "1", "taxNumber": "2", "externalRef": code_of(),
         "addresses": [{**ADDRESS, "line2": "x", "region": "y", "isDefaultShipping": True}],
     }  # fmt: skip
+
+
+CLAIMANT = "claimant@example.com"
+
+
+async def claimable(shop: Shop) -> Json:
+    """A guest whose address the claimant shows to be theirs, who has a record already."""
+    await shop.did("customerCreate", kind="GUEST", name="Bob", email=CLAIMANT)
+    await shop.client.mutate("customerCreate", "", {"name": "Bob", "email": CLAIMANT}, claimant(shop))
+    return {"mergeIntoOwn": True}
+
+
+def claimant(shop: Shop) -> Principal:
+    """A shopper with a verified address; staff cannot claim."""
+    return replace(shop.shopper("claimant"), verified_email=CLAIMANT)
 
 
 async def regular_payment(shop: Shop) -> Json:
@@ -118,6 +134,7 @@ CREATIONS: dict[str, Prepare] = {
     "companyCreate": lambda _: fixed(
         {"code": code_of(), "name": "C", "countryCode": "DE", "currencyCode": "EUR", "timezone": "Europe/Berlin"}
     ),
+    "customerClaim": claimable,
     "customerCreate": customer,
     "orderCreate": order_with_everything,
     "paymentMethodSet": lambda _: fixed({"code": "VOUCHER", "name": "Voucher", "methodClass": "IMMEDIATE"}),
@@ -156,7 +173,8 @@ def test_every_mutation_has_a_base() -> None:
 
 @pytest.mark.parametrize("name", MUTATIONS)
 async def test_no_value_of_any_field_is_a_surprise(name: str, shop: Shop) -> None:
-    principal = OPERATOR_PRINCIPAL if name == "companyCreate" else shop.staff
+    others = {"companyCreate": OPERATOR_PRINCIPAL, "customerClaim": claimant(shop)}
+    principal = others.get(name, shop.staff)
     valid = await BASES[name](shop)
     type_ = get_named_type(MUTATION.fields[name].args["input"].type)
     assert isinstance(type_, GraphQLInputObjectType)

@@ -23,7 +23,8 @@ def test_ceilings() -> None:
     assert set(REACHABLE) == set(Audience)
     assert REACHABLE[Audience.ADMIN] == SCOPES.keys()
     assert REACHABLE[Audience.STOREFRONT] == GUEST | CUSTOMER
-    assert SCOPES.keys() == ADMIN | OPERATOR
+    assert SCOPES.keys() == ADMIN | OPERATOR | CUSTOMER
+    assert {"customers:claim"} == CUSTOMER - ADMIN == CUSTOMER - GUEST
     assert {"companies:read"} == ADMIN & OPERATOR
 
 

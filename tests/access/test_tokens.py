@@ -52,6 +52,9 @@ def signed(key: str = KEY, algorithm: str = "HS256", **changes: Any) -> str:
             frozenset(),
         ),
         Principal(PrincipalKind.STAFF, Audience.ADMIN, "root", OPERATOR),
+        Principal(
+            PrincipalKind.CUSTOMER, Audience.STOREFRONT, "eve", CUSTOMER, COMPANY, verified_email="e@example.com"
+        ),
     ],
 )
 def test_there_and_back(principal: Principal) -> None:
@@ -174,3 +177,13 @@ def test_a_bundle_of_scopes_travels_by_the_name_of_its_role() -> None:
     """A token with every scope spelled out is longer than some proxies let through."""
     admin = Principal(PrincipalKind.STAFF, Audience.ADMIN, "anna", ADMIN, COMPANY)
     assert len(issue_token(admin, SETTINGS, ttl=timedelta(minutes=1))) < 500
+
+
+def test_an_address_counts_only_when_it_is_verified() -> None:
+    """Reliability case 44: whoever types an address has not shown that it is theirs."""
+    for proof in (None, False, "true", 1):
+        assert read_token(signed(email="e@example.com", email_verified=proof), SETTINGS).verified_email is None
+    assert read_token(signed(email=" e@example.com ", email_verified=True), SETTINGS).verified_email == "e@example.com"
+    for email in (None, 1, "", "x" * 321, "e\x00@example.com"):
+        with pytest.raises(Unauthenticated):
+            read_token(signed(email=email, email_verified=True), SETTINGS)

@@ -288,6 +288,12 @@ async def address_removed(shop: Shop) -> Json:
     return {"customerId": shop.customer_id, "addressId": made["customer"]["addresses"][-1]["id"]}
 
 
+async def doubled(shop: Shop) -> Json:
+    """A second record of the customer, to be merged into the first."""
+    made = await shop.did("customerCreate", "customer { id }", kind="STAFF_CREATED", name="A. Byron")
+    return {"customerId": made["customer"]["id"], "intoCustomerId": shop.customer_id}
+
+
 async def noted(shop: Shop) -> Json:
     """A note of an earlier day."""
     text = "Wants to be called\nin the morning."
@@ -318,6 +324,7 @@ CASES: dict[str, Case] = {
     "creditMemoVoid": Case("creditMemoId", credit),
     "customerAddressRemove": Case("customerId", address_removed),
     "customerAddressSave": Case("customerId", address_saved),
+    "customerMerge": Case("customerId", doubled),
     "customerTimelineAdd": Case("customerId", noted),
     "channelUpdate": Case("channelId", channel_named),
     "customerUpdate": Case("customerId", customer_named),

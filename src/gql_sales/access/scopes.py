@@ -28,10 +28,12 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "credit_memos:issue": "Issue credit memos, which numbers and posts them",
         "credit_memos:read": "See credit memos",
         "credit_memos:void": "Void credit memos that were a mistake",
+        "customers:claim": "Take over the guest records of one's own verified e-mail address",
         "customers:create": "Create customers",
         "customers:edit": "Change customers and their addresses",
         "customers.timeline:add": "Add entries to the timelines of customers",
         "customers.timeline:read": "See the timelines of customers, with what colleagues noted",
+        "customers:merge": "Make two customer records one",
         "customers:read": "See customers and their addresses",
         "invoices:issue": "Issue invoices, which numbers and posts them",
         "invoices:read": "See invoices",
@@ -100,6 +102,7 @@ CUSTOMER = frozenset(
     {
         "cash_sales:read",
         "credit_memos:read",
+        "customers:claim",
         "customers:create",
         "customers:edit",
         "customers:read",
@@ -118,8 +121,8 @@ CUSTOMER = frozenset(
         "stock.availability:read",
     }
 )
-GUEST = CUSTOMER
-"""A guest may do what a customer may, to the one customer record of the session."""
+GUEST = CUSTOMER - {"customers:claim"}
+"""A guest may do what a customer may, to the one customer record of the session, but has no login to claim with."""
 
 PARTNER = (
     _reading("cash_sales", "channels", "credit_memos", "customers", "invoices", "payment_methods", "payments")
@@ -132,7 +135,7 @@ PARTNER = (
 """The most that an API key can be given; each key names its own part of it."""
 
 SALES = (
-    _of("customers", "orders")
+    (_of("customers", "orders") - {"customers:claim"})
     | _reading("allocations", "cash_sales", "channels", "invoices", "payment_methods", "payments", "policies")
     | _reading("credit_memos", "products", "refunds", "shipments", "stock", "tax_rules", "warehouses")
     | {"allocations:create", "allocations:move", "allocations:release", "stock.availability:read"}
@@ -156,8 +159,8 @@ FINANCE = (
 )
 OPERATOR = frozenset({"companies:create", "companies:read"})
 """Whoever makes a company is shown what was made."""
-ADMIN = frozenset(SCOPES) - {"companies:create"}
-"""Everything of one company."""
+ADMIN = frozenset(SCOPES) - {"companies:create", "customers:claim"}
+"""Everything of one company, but for what only a customer can do."""
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {

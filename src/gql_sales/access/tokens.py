@@ -9,6 +9,7 @@ from uuid import UUID
 import jwt
 
 from gql_sales.access.scopes import OPERATOR, REACHABLE, ROLES
+from gql_sales.kernel.inputs import is_storable
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from gql_sales.kernel.request_errors import Unauthenticated
 from gql_sales.settings import Settings
@@ -18,6 +19,7 @@ SECRET_BYTES = 32
 TOKEN_LENGTH = 8192
 """Longest token that is looked at."""
 SUBJECT_LENGTH = 180
+EMAIL_LENGTH = 320
 PEOPLE = {
     PrincipalKind.GUEST: {Audience.STOREFRONT},
     PrincipalKind.CUSTOMER: {Audience.STOREFRONT},
@@ -63,6 +65,8 @@ def issue_token(principal: Principal, settings: Settings, *, ttl: timedelta) -> 
         "audience": principal.audience.value,
         **_rights(principal.scopes),
     }
+    if principal.verified_email is not None:
+        claims |= {"email": principal.verified_email, "email_verified": True}
     if principal.company_id is not None:
         claims["company"] = str(principal.company_id)
     if principal.channel_ids is not None:
@@ -107,7 +111,18 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         channel_ids=_ids(claims.get("channels")),
         warehouse_ids=_ids(claims.get("warehouses")),
         expires_at=float(claims["exp"]),
+        verified_email=_verified_email(claims),
     )
+
+
+def _verified_email(claims: Mapping[str, Any]) -> str | None:
+    """The address of the token, when the token says that it is verified; one that is only claimed proves nothing."""
+    if claims.get("email_verified") is not True:
+        return None
+    email = claims["email"].strip()
+    if not 0 < len(email) <= EMAIL_LENGTH or not is_storable(email):
+        raise ValueError("email")
+    return str(email)
 
 
 def _ids(values: object) -> frozenset[UUID] | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, column, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import UUID as PGUUID
+from sqlalchemy.orm import aliased
 
 from gql_sales.db.engine import Database
 from gql_sales.db.models.customers import Customer
@@ -31,6 +32,8 @@ _NAMED = (
     .table_valued(column("id", PGUUID), column("version", BigInteger), with_ordinality="ordinal")
     .render_derived(name="named")
 )
+_OWNER = aliased(Customer)
+"""The record that stands for the customer of an order now."""
 _TYPE: ColumnElement[str] = case((Shipment.id.is_(None), "Order"), else_="Shipment")
 _LOGGED: Select[Any] = (
     select(
@@ -43,7 +46,7 @@ _LOGGED: Select[Any] = (
         Order.company_id,
         Order.channel_id,
         Shipment.warehouse_id,
-        Customer.subject.label("owner"),
+        _OWNER.subject.label("owner"),
         Event.type,
         Event.actor,
         Event.occurred_at,
@@ -56,6 +59,7 @@ _LOGGED: Select[Any] = (
     .outerjoin(Shipment, Shipment.id == _NAMED.c.id)
     .join(Order, Order.id == func.coalesce(Shipment.order_id, _NAMED.c.id))
     .outerjoin(Customer, Customer.id == Order.customer_id)
+    .outerjoin(_OWNER, _OWNER.id == func.coalesce(Customer.merged_into_id, Customer.id))
     .order_by(EventOrder.place, _NAMED.c.ordinal)
 )
 
@@ -153,7 +157,7 @@ def _visible(principal: Principal) -> ColumnElement[bool]:
         return false()
     terms = [Event.company_id == principal.company_id, Order.company_id == principal.company_id]
     if principal.is_shopper:
-        terms.append(Customer.subject == principal.subject)
+        terms.append(_OWNER.subject == principal.subject)
     if principal.channel_ids is not None:
         terms.append(Order.channel_id.in_(sorted(principal.channel_ids)))
     if principal.warehouse_ids is not None:

@@ -58,6 +58,8 @@ class Unit:
     policy_origins: dict[UUID, dict[str, str]] = field(default_factory=dict)
     customers: dict[UUID, Customer] = field(default_factory=dict)
     warehouses: dict[UUID, Warehouse] = field(default_factory=dict)
+    merged: dict[UUID, UUID] = field(default_factory=dict)
+    """By id of a merged customer record the one that stands for it, as far as documents of several are at hand."""
     pools: dict[tuple[UUID, UUID], StockPool] = field(default_factory=dict)
     levels: dict[UUID, StockLevel] = field(default_factory=dict)
     methods: dict[UUID, list[UUID]] = field(default_factory=dict)
@@ -112,6 +114,10 @@ class Unit:
     ) -> None:
         """Tell the caller something; with ``needs_acknowledgement`` nothing is written until the caller accepts it."""
         self.warnings.append(Warned(code, message, tuple(path) if path else None, needs_acknowledgement))
+
+    def are_of_one(self, *customer_ids: UUID | None) -> bool:
+        """Whether the customer records stand for the same customer, being the same or merged."""
+        return len({id_ and self.merged.get(id_, id_) for id_ in customer_ids}) == 1
 
     def document(self, cls: type[T], id_: UUID) -> T:
         """A document that the runner has locked and loaded, or that the unit makes; LookupError when it has none."""

@@ -16,9 +16,11 @@ from sqlalchemy import (
     bindparam,
     cast,
     false,
+    func,
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
 from gql_sales.db.models.api_keys import ApiKey
@@ -195,16 +197,25 @@ def _operator(principal: Principal) -> ColumnElement[bool]:
 
 
 def _owned(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: ANN401 (a mapped class)
-    """A shopper's own rows: those of the one customer record that carries the shopper's subject."""
-    is_own = Customer.subject == _own(principal, "own_subject")
-    own = select(Customer.id).where(Customer.company_id == _own(principal, "own_company"), is_own).scalar_subquery()
+    """A shopper's own rows: those of the one record with the shopper's subject, and of what was merged into it."""
+    subject, login = _own(principal, "own_subject"), aliased(Customer)
+    is_own = and_(login.company_id == _own(principal, "own_company"), login.subject == subject)
+    own = select(login.id).where(is_own).scalar_subquery()
     if model is Customer:
-        return is_own
+        return or_(Customer.subject == subject, Customer.merged_into_id == own)
     if model is Product:
         return Product.is_active.is_(True)
     if model is Shipment:
-        return Shipment.order_id.in_(select(Order.id).where(Order.customer_id == own))
+        return Shipment.order_id.in_(select(Order.id).where(of_customer(Order.customer_id, own)))
     if hasattr(model, "customer_id"):
-        owned: ColumnElement[bool] = model.customer_id == own
-        return owned
+        return of_customer(model.customer_id, own)
     return model.id.is_not(None) if model.__tablename__ in SHOPPER_SHARED else false()
+
+
+def of_customer(column: Any, customer_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 (an id, or an expression for one)
+    """Whether a document's column names the customer's record or one that was merged into it."""
+    record = aliased(Customer)
+    records = select(record.id).where(or_(record.id == customer_id, record.merged_into_id == customer_id))
+    # As an array, so that the index that begins with the column is used.
+    found: ColumnElement[bool] = column == any_(func.array(records.scalar_subquery()))
+    return found

@@ -32,6 +32,7 @@ class Principal:
     ``company_id`` is the one company whose rows exist for the caller; only an operator, who creates them, has none.
     ``channel_ids`` and ``warehouse_ids`` narrow the rows further; None means all of the company.
     A guest or customer sees the rows of the one customer record that carries its subject.
+    ``verified_email`` is the address that the login service has shown to be the person's.
     """
 
     kind: PrincipalKind
@@ -42,6 +43,7 @@ class Principal:
     channel_ids: frozenset[UUID] | None = None
     warehouse_ids: frozenset[UUID] | None = None
     expires_at: float | None = field(default=None, compare=False)
+    verified_email: str | None = None
 
     @property
     def key(self) -> str:

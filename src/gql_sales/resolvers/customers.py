@@ -10,7 +10,9 @@ from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.master import customer_list
 from gql_sales.domain.customers.address_remove import customer_address_remove
 from gql_sales.domain.customers.address_save import customer_address_save
+from gql_sales.domain.customers.claim import customer_claim
 from gql_sales.domain.customers.create import customer_create
+from gql_sales.domain.customers.merge import customer_merge
 from gql_sales.domain.customers.statement import read_statement
 from gql_sales.domain.customers.timeline_add import customer_timeline_add
 from gql_sales.domain.customers.update import customer_update
@@ -26,9 +28,13 @@ from gql_sales.schema.customer_inputs import (
     CustomerAddressSaveInput,
     CustomerAddressSavePayload,
     CustomerBy,
+    CustomerClaimInput,
+    CustomerClaimPayload,
     CustomerCreateInput,
     CustomerCreatePayload,
     CustomerFilter,
+    CustomerMergeInput,
+    CustomerMergePayload,
     CustomerTimelineAddInput,
     CustomerTimelineAddPayload,
     CustomerUpdateInput,
@@ -77,7 +83,8 @@ class CustomerQuery:
     ) -> Connection[Customer] | None:
         """One statement for the page."""
         wanted = filter or CustomerFilter()
-        statement = customer_list(info.context.principal, query, named(wanted.external_refs))
+        references, states = named(wanted.external_refs), given(wanted.states)
+        statement = customer_list(info.context.principal, query, references, states)
         request = PageRequest(first, after, last, before)
         return await page_of(info, "customers", statement, request, [query, wanted])
 
@@ -177,3 +184,20 @@ class CustomerMutation:
             occurred_at=given(input.occurred_at),
         )
         return CustomerTimelineAddPayload(outcome=note_replay(info, outcome))
+
+    @mutation(customer_merge)
+    async def customer_merge(self, info: Info, input: CustomerMergeInput) -> CustomerMergePayload:
+        """See domain/customers/merge.py."""
+        outcome = await run(
+            customer_merge,
+            input.call(info),
+            decode_id("Customer", input.customer_id),
+            into_customer_id=decode_id("Customer", input.into_customer_id),
+        )
+        return CustomerMergePayload(outcome=note_replay(info, outcome))
+
+    @mutation(customer_claim)
+    async def customer_claim(self, info: Info, input: CustomerClaimInput) -> CustomerClaimPayload:
+        """See domain/customers/claim.py."""
+        outcome = await create(customer_claim, input.call(info), merge_into_own=input.merge_into_own)
+        return CustomerClaimPayload(outcome=note_replay(info, outcome))

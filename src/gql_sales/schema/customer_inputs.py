@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from gql_sales.db.models.customers import CustomerKind, TimelineKind
+from gql_sales.db.models.customers import CustomerKind, CustomerState, TimelineKind
 from gql_sales.domain.customers.addresses import AddressEntry
 from gql_sales.schema.customers import Customer
 from gql_sales.schema.nodes import given, optional, text
@@ -22,8 +22,9 @@ class CustomerBy:
 
 @strawberry.input(description="Conditions on customers; all given ones must hold.")
 class CustomerFilter:
-    """By how other systems call them."""
+    """By state, and by how other systems call them."""
 
+    states: list[CustomerState] | None = optional("In one of these states.")
     external_refs: list[str] | None = optional("With one of these references of another system, at most 100.")
 
 
@@ -141,3 +142,34 @@ class CustomerTimelineAddPayload(Payload):
     """The customer with the entry."""
 
     customer: Customer | None = changed("Customer", "The customer; the timeline has the new entry.")
+
+
+@strawberry.input(description="Input of customerMerge.")
+class CustomerMergeInput(MutationInput):
+    """The record that loses, and the one that wins."""
+
+    customer_id: strawberry.ID = text("The record that is merged; its login ends.")
+    into_customer_id: strawberry.ID = text("The record that stands for both from then on.")
+
+
+@strawberry.type(description="Outcome of customerMerge.")
+class CustomerMergePayload(Payload):
+    """The record that lost; it names the one that stands for it."""
+
+    customer: Customer | None = changed("Customer", "The merged record, which names the one that stands for it.")
+
+
+@strawberry.input(description="Input of customerClaim; the e-mail address is that of the login.")
+class CustomerClaimInput(MutationInput):
+    """Nothing names a guest, because nobody knows the id of one."""
+
+    merge_into_own: bool = strawberry.field(
+        description="True joins the guests to the record that the login has already.", default=False
+    )
+
+
+@strawberry.type(description="Outcome of customerClaim.")
+class CustomerClaimPayload(Payload):
+    """The record of the login."""
+
+    customer: Customer | None = changed("Customer", "The record of the login, with the history of the guests.")

@@ -1,19 +1,21 @@
 """Customers and their address books as clients see them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import strawberry
 
-from gql_sales.db.models.customers import CustomerKind
+from gql_sales.db.models import customers as models
+from gql_sales.db.models.customers import CustomerKind, CustomerState
 from gql_sales.db.pages import PageRequest
 from gql_sales.schema.connections import After, Before, Connection, First, Last
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import scopes
 from gql_sales.schema.nodes import Money, Node, text
-from gql_sales.schema.relations import many, page_below, pages, sums
+from gql_sales.schema.relations import many, one, page_below, pages, sums
 from gql_sales.schema.scalars import CountryCode, EmailAddress
 from gql_sales.schema.timeline import TimelineItem
+from gql_sales.schema.transitions import AvailableTransition, available_transitions
 
 if TYPE_CHECKING:
     from gql_sales.schema.cash_sales import CashSale
@@ -51,6 +53,14 @@ class Customer(Node):
     """Every placed order has one."""
 
     kind: CustomerKind = text("How the record came to be.")
+    state: CustomerState = text("Lifecycle state.")
+    merged_into: Optional["Customer"] = one(
+        "Customer", "merged_into_id", "The record that stands for a merged one, when the caller may see it."
+    )
+    merged_records: Connection["Customer"] | None = pages(
+        "Customer.mergedRecords",
+        "Records that were merged into this one, newest first; their documents count as its own.",
+    )
     name: str = text("Name of the person or firm.")
     email: EmailAddress | None = text("E-mail address; guests and registered customers always have one.")
     phone: str | None = text("Telephone number.")
@@ -98,3 +108,8 @@ class Customer(Node):
         "What is left of credit memos, one amount per currency; empty when nothing is.",
         "credit_memos:read",
     )
+
+    @strawberry.field(description="Transitions out of the present state, allowed ones and blocked ones.")
+    async def available_transitions(self: Any, info: Info) -> list[AvailableTransition]:
+        """Answered by the guards that the mutations run."""
+        return await available_transitions(info, models.Customer, self.id)

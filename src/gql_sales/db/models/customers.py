@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gql_sales.db.models.base import CompanyId, Country, Document, Instant, Row, choice
@@ -15,6 +15,13 @@ class CustomerKind(DescribedEnum):
     GUEST = "GUEST", "Ordered without an account; cannot log in."
     REGISTERED = "REGISTERED", "Has a login of their own."
     STAFF_CREATED = "STAFF_CREATED", "Entered by staff."
+
+
+class CustomerState(DescribedEnum):
+    """Lifecycle state of a customer record."""
+
+    ACTIVE = "ACTIVE", "Stands for a customer."
+    MERGED = "MERGED", "Another record stands for the customer now; the documents that name this one stay as they are."
 
 
 class TimelineKind(DescribedEnum):
@@ -32,6 +39,11 @@ class Customer(Document):
     __tablename__ = "customers"
     company_id: Mapped[CompanyId]
     kind: Mapped[CustomerKind] = mapped_column(choice(CustomerKind))
+    state: Mapped[CustomerState] = mapped_column(
+        choice(CustomerState), default=CustomerState.ACTIVE, server_default=text("'ACTIVE'")
+    )
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    """The record that stands for a merged one; it is never merged itself, so that no link has to be followed twice."""
     subject: Mapped[str | None] = mapped_column(String(200))
     name: Mapped[str]
     email: Mapped[str | None] = mapped_column(String(320))
@@ -43,7 +55,12 @@ class Customer(Document):
     __table_args__ = (
         UniqueConstraint("company_id", "subject", name="uq_customers_subject"),
         UniqueConstraint("company_id", "external_ref", name="uq_customers_external_ref"),
+        CheckConstraint("(state = 'MERGED') = (merged_into_id IS NOT NULL)", name="merged_into_another"),
+        CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
+        CheckConstraint("subject IS NULL OR state <> 'MERGED'", name="merged_without_login"),
         Index("ix_customers_company_created", "company_id", "id"),
+        Index("ix_customers_merged_into_id_id", "merged_into_id", "id"),
+        Index("ix_customers_guest_email", "company_id", text("lower(email)"), postgresql_where=text("kind = 'GUEST'")),
     )
 
 

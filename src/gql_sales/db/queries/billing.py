@@ -12,6 +12,7 @@ from gql_sales.db.queries.documents import Plan
 from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
 from gql_sales.db.statements import Prepared, given
+from gql_sales.db.visibility import of_customer
 from gql_sales.kernel.principals import Principal
 
 
@@ -27,7 +28,7 @@ def invoice_list(
     if order_id is not None:
         statement = statement.where(Invoice.order_id == order_id)
     if customer_id is not None:
-        statement = statement.where(Invoice.customer_id == customer_id)
+        statement = statement.where(of_customer(Invoice.customer_id, customer_id))
     if is_open is not None:
         statement = statement.where(Invoice.open_amount > 0 if is_open else Invoice.open_amount == 0)
     return statement
@@ -46,7 +47,7 @@ def cash_sale_list(
     if order_id is not None:
         statement = statement.where(CashSale.order_id == order_id)
     if customer_id is not None:
-        statement = statement.where(CashSale.customer_id == customer_id)
+        statement = statement.where(of_customer(CashSale.customer_id, customer_id))
     if is_open is not None:
         statement = statement.where(CashSale.open_amount > 0 if is_open else CashSale.open_amount == 0)
     if is_invoiced is not None:
@@ -68,7 +69,7 @@ def payment_list(
     if order_id is not None:
         statement = statement.where(Payment.order_id == order_id)
     if customer_id is not None:
-        statement = statement.where(Payment.customer_id == customer_id)
+        statement = statement.where(of_customer(Payment.customer_id, customer_id))
     if has_unallocated is not None:
         statement = statement.where(
             Payment.unallocated_amount > 0 if has_unallocated else Payment.unallocated_amount == 0

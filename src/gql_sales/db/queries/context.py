@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from gql_sales.db.models.channels import Channel, Warehouse
 from gql_sales.db.models.companies import Company, PolicySetting
-from gql_sales.db.models.customers import Address, Customer
+from gql_sales.db.models.customers import Address, Customer, CustomerState
 from gql_sales.db.session import Unit
 from gql_sales.db.statements import Prepared, given, ids
 from gql_sales.db.visibility import visible
@@ -15,7 +15,14 @@ from gql_sales.db.visibility import visible
 _COMPANIES = Prepared(lambda _: select(Company).where(Company.id == ids()))
 _CHANNELS = Prepared(lambda caller: select(Channel).where(Channel.id == ids(), visible(Channel, caller)))
 _CUSTOMERS = Prepared(lambda caller: select(Customer).where(Customer.id == ids(), visible(Customer, caller)))
-_OWN_CUSTOMER = Prepared(lambda caller: select(Customer).where(visible(Customer, caller)))
+_OWN_CUSTOMER = Prepared(
+    lambda caller: select(Customer).where(visible(Customer, caller), Customer.state == CustomerState.ACTIVE)
+)
+_MERGED = Prepared(
+    lambda _: select(Customer.id, Customer.merged_into_id).where(
+        Customer.id == ids(), Customer.merged_into_id.is_not(None)
+    )
+)
 _ADDRESSES = Prepared(lambda _: select(Address).where(Address.customer_id == ids()))
 _SETTINGS = Prepared(
     lambda _: select(PolicySetting).where(
@@ -54,6 +61,13 @@ async def load_warehouses(unit: Unit, warehouse_ids: Iterable[UUID]) -> None:
     statement = select(Warehouse).where(Warehouse.id.in_(wanted), Warehouse.company_id == unit.company_id)
     for warehouse in await unit.session.scalars(statement):
         unit.warehouses[warehouse.id] = warehouse
+
+
+async def load_merged(unit: Unit, *customer_ids: UUID) -> None:
+    """Learn which customers of the loaded documents, and of those named, were merged into which; one needs no look."""
+    named = {*customer_ids, *(getattr(document, "customer_id", None) for document in unit.loaded.values())} - {None}
+    if len(named) > 1:
+        unit.merged |= {row["id"]: row["merged_into_id"] for row in await _MERGED(unit, ids=list(named))}
 
 
 async def own_customer(unit: Unit) -> Customer | None:

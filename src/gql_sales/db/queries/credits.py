@@ -22,6 +22,7 @@ from gql_sales.db.queries.billing import bills_behind, standing
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
+from gql_sales.db.visibility import of_customer
 from gql_sales.kernel.principals import Principal
 
 
@@ -153,7 +154,7 @@ def credit_memo_list(
         of_order = select(CreditMemoItem.credit_memo_id).where(CreditMemoItem.order_id == order_id)
         statement = statement.where(CreditMemo.id.in_(of_order))
     if customer_id is not None:
-        statement = statement.where(CreditMemo.customer_id == customer_id)
+        statement = statement.where(of_customer(CreditMemo.customer_id, customer_id))
     if has_balance is not None:
         statement = statement.where(CreditMemo.balance_amount > 0 if has_balance else CreditMemo.balance_amount == 0)
     if external_refs is not None:
@@ -173,7 +174,7 @@ def refund_list(
     if credit_memo_id is not None:
         statement = statement.where(Refund.credit_memo_id == credit_memo_id)
     if customer_id is not None:
-        statement = statement.where(Refund.customer_id == customer_id)
+        statement = statement.where(of_customer(Refund.customer_id, customer_id))
     if states is not None:
         statement = statement.where(Refund.state.in_(states))
     return statement

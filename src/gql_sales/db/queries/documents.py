@@ -15,6 +15,7 @@ from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment
 from gql_sales.db.models.shipments import Package, Shipment
+from gql_sales.db.queries.context import load_merged
 from gql_sales.db.session import Unit
 from gql_sales.db.statements import Prepared, ids
 from gql_sales.db.visibility import visible
@@ -53,6 +54,8 @@ async def load_documents(unit: Unit, plan: Plan) -> None:
         missing = wanted[cls] - unit.loaded.keys()
         if missing:
             await _load(unit, cls, missing)
+    if unit.is_locking:
+        await load_merged(unit)
 
 
 def _rank(cls: type[Document]) -> int:

@@ -11,7 +11,7 @@ from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.pages import Statement
 from gql_sales.db.queries.reading import SOURCES
-from gql_sales.db.visibility import visible
+from gql_sales.db.visibility import of_customer, visible
 from gql_sales.kernel.principals import Principal
 
 
@@ -28,7 +28,7 @@ def orders_statement(
     if channel_id is not None:
         statement = statement.where(Order.channel_id == channel_id)
     if customer_id is not None:
-        statement = statement.where(Order.customer_id == customer_id)
+        statement = statement.where(of_customer(Order.customer_id, customer_id))
     if states is not None:
         statement = statement.where(Order.state.in_(states))
     if external_refs is not None:

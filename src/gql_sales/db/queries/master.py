@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from gql_sales.db.models.base import Base
 from gql_sales.db.models.channels import Bin, Pool, Warehouse
 from gql_sales.db.models.companies import Company, PolicySetting, TaxRule
-from gql_sales.db.models.customers import Address, Customer
+from gql_sales.db.models.customers import Address, Customer, CustomerState
 from gql_sales.db.models.payments import PaymentMethod
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.queries.reading import SOURCES
@@ -139,10 +139,17 @@ def product_list(principal: Principal, text: str | None, skus: Sequence[str] | N
     return statement if skus is None else statement.where(func.lower(Product.sku).in_([sku.lower() for sku in skus]))
 
 
-def customer_list(principal: Principal, text: str | None, external_refs: Sequence[str] | None = None) -> Select[Any]:
-    """Visible customers, those whose name, e-mail address or external reference contains the text, or who have one of
-    the references."""
+def customer_list(
+    principal: Principal,
+    text: str | None,
+    external_refs: Sequence[str] | None = None,
+    states: Sequence[CustomerState] | None = None,
+) -> Select[Any]:
+    """Visible customers, those whose name, e-mail address or external reference contains the text, who have one of the
+    references, and who are in one of the states."""
     statement = _containing(listed("Customer", principal), text, Customer.name, Customer.email, Customer.external_ref)
+    if states is not None:
+        statement = statement.where(Customer.state.in_(states))
     return statement if external_refs is None else statement.where(Customer.external_ref.in_(external_refs))
 
 

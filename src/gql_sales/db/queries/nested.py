@@ -24,7 +24,7 @@ from gql_sales.db.models.billing import Invoice
 from gql_sales.db.models.customers import TimelineEntry
 from gql_sales.db.models.events import Event
 from gql_sales.db.pages import COUNT_CAP, Statement, Window
-from gql_sales.db.queries.reading import SOURCES
+from gql_sales.db.queries.reading import SOURCES, customer_records
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
 
@@ -32,8 +32,8 @@ Part = Callable[[Principal, ColumnElement[Any]], Statement]
 """The visible rows of one table whose owner is the column."""
 
 
-def _each_parent() -> FromClause:
-    """Parents that own their rows themselves."""
+def each_parent() -> FromClause:
+    """Parents that own their rows themselves, paired as those of customer_records are."""
     ids = func.unnest(bindparam("ids", type_=ARRAY(UUID(as_uuid=True))), type_=UUID(as_uuid=True))
     return select(ids.label("parent_key"), ids.label("owner_key")).subquery("owners")
 
@@ -46,7 +46,7 @@ class Nested:
     """
 
     parts: tuple[Part, ...]
-    owners: Callable[[], FromClause] = _each_parent
+    owners: Callable[[], FromClause] = each_parent
 
     def page(self, principal: Principal, window: Window) -> Executable:
         """The window of every parent's list, as many rows read as it needs; the parent's id is ``parent_key``."""
@@ -124,13 +124,19 @@ def _empty(columns: Sequence[Any]) -> list[Any]:
     return [type_coerce(null(), column.type).label(column.key) for column in columns]
 
 
+def _of_customers(*parts: Part) -> Nested:
+    """Rows that name a customer; those of merged records are the customer's as well."""
+    return Nested(parts, customer_records)
+
+
 NESTED: dict[str, Nested] = {
-    "Customer.timeline": Nested((_entries, _events)),
-    "Customer.orders": Nested((_children("Order", "customer_id"),)),
-    "Customer.invoices": Nested((_children("Invoice", "customer_id"),)),
-    "Customer.openInvoices": Nested((_children("Invoice", "customer_id", Invoice.open_amount > 0),)),
-    "Customer.cashSales": Nested((_children("CashSale", "customer_id"),)),
-    "Customer.creditMemos": Nested((_children("CreditMemo", "customer_id"),)),
-    "Customer.refunds": Nested((_children("Refund", "customer_id"),)),
-    "Customer.payments": Nested((_children("Payment", "customer_id"),)),
+    "Customer.timeline": _of_customers(_entries, _events),
+    "Customer.orders": _of_customers(_children("Order", "customer_id")),
+    "Customer.invoices": _of_customers(_children("Invoice", "customer_id")),
+    "Customer.openInvoices": _of_customers(_children("Invoice", "customer_id", Invoice.open_amount > 0)),
+    "Customer.cashSales": _of_customers(_children("CashSale", "customer_id")),
+    "Customer.creditMemos": _of_customers(_children("CreditMemo", "customer_id")),
+    "Customer.refunds": _of_customers(_children("Refund", "customer_id")),
+    "Customer.payments": _of_customers(_children("Payment", "customer_id")),
+    "Customer.mergedRecords": Nested((_children("Customer", "merged_into_id"),)),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    FromClause,
     Select,
     and_,
     any_,
@@ -84,6 +85,14 @@ class Relation:
         )
 
 
+def customer_records() -> FromClause:
+    """Pairs of each customer in the array parameter ``ids`` with their own record and those merged into it."""
+    ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
+    own = func.unnest(ids, type_=UUID(as_uuid=True))
+    merged = select(Customer.merged_into_id, Customer.id).where(Customer.merged_into_id == any_(ids))
+    return union_all(select(own.label("parent_key"), own.label("owner_key")), merged).subquery("records")
+
+
 @dataclass(frozen=True)
 class Sums(Relation):
     """What the customer's rows of ``columns`` sum to, one row per customer and currency instead of the rows."""
@@ -92,24 +101,24 @@ class Sums(Relation):
 
     def statement(self, principal: Principal) -> Select[*tuple[Any, ...]]:
         """Customers with nothing of it have no row."""
-        ids = bindparam("ids", type_=ARRAY(UUID(as_uuid=True)))
+        records = customer_records()
         amounts = union_all(
             *[
-                select(model.customer_id, model.currency_code, column.label("amount")).where(
-                    model.customer_id == any_(ids), column > 0, visible(model, principal)
-                )
+                select(records.c.parent_key, model.currency_code, column.label("amount"))
+                .join_from(records, model, model.customer_id == records.c.owner_key)
+                .where(column > 0, visible(model, principal))
                 for column in self.columns
                 for model in [column.class_]
             ]
         ).subquery()
         return (
             select(
-                amounts.c.customer_id.label("parent_key"),
+                amounts.c.parent_key,
                 amounts.c.currency_code,
                 func.sum(amounts.c.amount).cast(BigInteger).label("amount"),
             )
-            .group_by(amounts.c.customer_id, amounts.c.currency_code)
-            .order_by(amounts.c.customer_id, amounts.c.currency_code)
+            .group_by(amounts.c.parent_key, amounts.c.currency_code)
+            .order_by(amounts.c.parent_key, amounts.c.currency_code)
         )
 
 

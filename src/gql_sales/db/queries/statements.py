@@ -21,7 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.credit_memos import CreditMemo, MemoApplication
 from gql_sales.db.models.payments import Payment, PaymentAllocation
-from gql_sales.db.visibility import visible
+from gql_sales.db.visibility import of_customer, visible
 from gql_sales.kernel.enums import DescribedEnum
 from gql_sales.kernel.principals import Principal
 
@@ -75,7 +75,7 @@ def _movements(principal: Principal, customer_id: UUID) -> Subquery:
     }
     parts = []
     for bill, statement in issued.items():
-        own = (bill.customer_id == customer_id, visible(bill, principal))
+        own = (of_customer(bill.customer_id, customer_id), visible(bill, principal))
         parts += [
             statement.where(*own),
             _settlements(StatementLineKind.PAYMENT, Payment, PaymentAllocation.payment_id, bill).where(*own),

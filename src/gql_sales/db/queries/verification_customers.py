@@ -1,4 +1,4 @@
-"""Checks of customers: what the statement says of each day is what the ledger says (domain.md I-9, BA-58)."""
+"""Checks of customers: merged records, whose bills their money settles, and statements (domain.md I-9, I-11, BA-58)."""
 
 from collections.abc import Sequence
 
@@ -35,4 +35,37 @@ JOIN customers c ON c.id = customer_id
 WHERE coalesce(moved.amount, 0) <> coalesce(posted.amount, 0) AND c.company_id = coalesce(:company, c.company_id)
 """
 
-CUSTOMERS: Sequence[tuple[str, str]] = (("I-9", _STATEMENTS),)
+_MERGED = """
+SELECT 'Customer' AS kind, c.id, c.name AS label,
+    format('it is merged into %s, which is %s', winner.name,
+        CASE WHEN winner.company_id = c.company_id THEN winner.state ELSE 'of another company' END) AS message
+FROM customers c JOIN customers winner ON winner.id = c.merged_into_id
+WHERE (winner.state = 'MERGED' OR winner.company_id <> c.company_id) AND c.company_id = coalesce(:company, c.company_id)
+"""
+
+_SETTLED = """
+WITH used AS (
+    SELECT 'Payment' AS kind, p.id, p.company_id, p.number, p.customer_id,
+        coalesce(a.invoice_id, a.cash_sale_id) AS bill
+    FROM payment_allocations a JOIN payments p ON p.id = a.payment_id
+    UNION
+    SELECT 'CreditMemo', m.id, m.company_id, m.number, m.customer_id, coalesce(a.invoice_id, a.cash_sale_id)
+    FROM memo_applications a JOIN credit_memos m ON m.id = a.credit_memo_id
+)
+SELECT used.kind, used.id, used.number AS label,
+    format('it is of %s and settles %s of %s', payer.name, bill.number, owing.name) AS message
+FROM used
+JOIN (
+    SELECT id, number, customer_id FROM invoices UNION ALL SELECT id, number, customer_id FROM cash_sales
+) bill ON bill.id = used.bill
+JOIN customers payer ON payer.id = used.customer_id
+JOIN customers owing ON owing.id = bill.customer_id
+WHERE coalesce(payer.merged_into_id, payer.id) <> coalesce(owing.merged_into_id, owing.id)
+    AND used.company_id = coalesce(:company, used.company_id)
+"""
+
+CUSTOMERS: Sequence[tuple[str, str]] = (
+    ("T3", _MERGED),
+    ("I-9", _STATEMENTS),
+    ("I-11", _SETTLED),
+)

@@ -9,7 +9,7 @@ from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.credit_memos import CreditMemo, CreditMemoCause, CreditMemoState
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.orders import Order
-from gql_sales.db.queries.context import load_channels, load_company, load_customers
+from gql_sales.db.queries.context import load_channels, load_company, load_customers, load_merged
 from gql_sales.db.queries.credits import bills_of_items, credited_lines
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import Unit
@@ -132,7 +132,8 @@ async def _customer(unit: Unit, named: UUID | None, sources: Sequence[Origin]) -
     await load_customers(unit, {customer_id})
     if customer_id not in unit.customers:
         raise Refused(NotFound("No such customer.", path))
-    if owners - {customer_id}:
+    await load_merged(unit, customer_id, *owners)
+    if not unit.are_of_one(customer_id, *owners):
         raise Refused(CustomerMismatch("One credit memo credits one customer.", ("input", "items")))
     return unit.customers[customer_id]
 

@@ -183,7 +183,8 @@ def move(unit: Unit, memo: CreditMemo, bill: Bill, amount: int, posted_on: date)
     bill.open_amount -= amount
     unit.document(Order, bill.order_id).open_amount -= amount
     lines = {AccountRole.CUSTOMER_CREDIT: amount, AccountRole.RECEIVABLE: -amount}
-    post(unit, memo.journal_mode, JournalEvent.PAYMENT_ALLOCATION, memo, posted_on, lines, memo.customer_id)
+    mode, event = memo.journal_mode, JournalEvent.PAYMENT_ALLOCATION
+    post(unit, mode, event, memo, posted_on, lines, memo.customer_id, bill.customer_id)
 
 
 def take_back(unit: Unit, memo: CreditMemo, application: MemoApplication, posted_on: date) -> None:

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from gql_sales.db.models.customers import Customer
+from gql_sales.db.models.customers import Customer, CustomerState
 from gql_sales.db.queries.master import addresses_of, remove
 from gql_sales.db.session import Unit
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import NotFound, Refused
 
 
-@transition(Customer, scope="customers:edit", event="CustomerAddressRemoved")
+@transition(Customer, sources={CustomerState.ACTIVE}, scope="customers:edit", event="CustomerAddressRemoved")
 async def customer_address_remove(unit: Unit, customer: Customer, *, address_id: UUID) -> None:
     """Remove an address from a customer's address book.
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from gql_sales.db.models.customers import Address, Customer
+from gql_sales.db.models.customers import Address, Customer, CustomerState
 from gql_sales.db.queries.master import addresses_of
 from gql_sales.db.session import Unit
 from gql_sales.domain.customers.addresses import MOST_ADDRESSES, AddressEntry, write, yield_defaults
@@ -11,7 +11,7 @@ from gql_sales.kernel.errors import NotFound, Refused, TooManyEntries
 from gql_sales.kernel.inputs import Findings
 
 
-@transition(Customer, scope="customers:edit", event="CustomerAddressSaved")
+@transition(Customer, sources={CustomerState.ACTIVE}, scope="customers:edit", event="CustomerAddressSaved")
 async def customer_address_save(
     unit: Unit, customer: Customer, *, address: AddressEntry, address_id: UUID | None = None
 ) -> None:

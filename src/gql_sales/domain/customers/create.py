@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gql_sales.db.models.customers import Address, Customer, CustomerKind
+from gql_sales.db.models.customers import Address, Customer, CustomerKind, CustomerState
 from gql_sales.db.session import Unit
 from gql_sales.domain.customers.addresses import MOST_ADDRESSES, AddressEntry, write
 from gql_sales.domain.customers.details import write_details
@@ -12,7 +12,7 @@ from gql_sales.kernel.inputs import Findings
 from gql_sales.kernel.principals import PrincipalKind
 
 
-@creation(Customer, scope="customers:create", event="CustomerCreated", bulk=True)
+@creation(Customer, scope="customers:create", event="CustomerCreated", target=CustomerState.ACTIVE, bulk=True)
 async def customer_create(
     unit: Unit,
     *,

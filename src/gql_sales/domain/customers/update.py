@@ -1,13 +1,13 @@
 """What may change about a customer; documents keep the copies they made."""
 
-from gql_sales.db.models.customers import Customer
+from gql_sales.db.models.customers import Customer, CustomerState
 from gql_sales.db.session import Unit
 from gql_sales.domain.customers.details import Detail, write_details
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.inputs import KEEP, Findings
 
 
-@transition(Customer, scope="customers:edit", event="CustomerUpdated")
+@transition(Customer, sources={CustomerState.ACTIVE}, scope="customers:edit", event="CustomerUpdated")
 async def customer_update(
     unit: Unit,
     customer: Customer,

@@ -19,11 +19,14 @@ def post(
     posted_on: date,
     lines: Mapping[AccountRole, int],
     customer_id: UUID,
+    debtor_id: UUID | None = None,
 ) -> JournalEntry | None:
     """Write one balanced entry of the document; None when ``mode`` (policy journalMode) is OFF or no amount is left.
 
     ``lines`` are minor units, debit above zero and credit below, and sum to zero. Under FOUR_EVENTS money that is only
     held has no account: the caller names Cash in its place, and what would become Cash/Cash is not posted at all.
+    ``debtor_id`` is the customer record that a settled bill names, which owes it: that of the money may be another one
+    that was merged with it.
     """
     if sum(lines.values()):
         raise ValueError(f"An entry must balance: {dict(lines)}.")
@@ -46,7 +49,7 @@ def post(
                 entry_id=entry.id,
                 company_id=document.company_id,
                 role=role,
-                customer_id=customer_id,
+                customer_id=debtor_id if debtor_id and role == AccountRole.RECEIVABLE else customer_id,
                 currency_code=document.currency_code,
                 amount=amount,
             )

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gql_sales.db.models.channels import Channel, ChannelKind
-from gql_sales.db.models.customers import Customer
+from gql_sales.db.models.customers import Customer, CustomerState
 from gql_sales.db.models.orders import Order, OrderSource, OrderState, OrderType
 from gql_sales.db.queries.catalog import load_offers
 from gql_sales.db.queries.context import (
@@ -28,7 +28,14 @@ from gql_sales.domain.orders.totals import recalculate
 from gql_sales.domain.policies.frozen import load_policies
 from gql_sales.domain.transition import creation
 from gql_sales.kernel.enums import DescribedEnum
-from gql_sales.kernel.errors import ChannelInactive, CustomerRequired, InvalidInput, NotFound, Refused
+from gql_sales.kernel.errors import (
+    ChannelInactive,
+    CustomerRequired,
+    InvalidInput,
+    InvalidTransition,
+    NotFound,
+    Refused,
+)
 from gql_sales.kernel.inputs import Findings
 
 _SOURCES = {
@@ -93,8 +100,9 @@ async def order_create(
     """Draft an order in a channel, with items and addresses where they are known; place, ship and bill it if asked to.
 
     Addresses that are not given are the customer's default ones. Refusals: NOT_FOUND, CHANNEL_INACTIVE, INVALID_INPUT,
-    CUSTOMER_REQUIRED, EXTERNAL_REF_TAKEN, those of orderItemAdd and, with PLACE, those of orderPlace and of the bill
-    that billOn PLACE makes; with SHIP those of shipmentCreate, with BILL those of invoiceIssue or cashSaleIssue.
+    CUSTOMER_REQUIRED, INVALID_TRANSITION (the customer is merged), EXTERNAL_REF_TAKEN, those of orderItemAdd and, with
+    PLACE, those of orderPlace and of the bill that billOn PLACE makes; with SHIP those of shipmentCreate, with BILL
+    those of invoiceIssue or cashSaleIssue.
     """
     channel = await _channel(unit, channel_id)
     customer = await find_customer(unit, customer_id)
@@ -167,9 +175,13 @@ async def find_customer(unit: Unit, customer_id: UUID | None) -> Customer | None
     if customer_id is None:
         return None
     await load_customers(unit, {customer_id})
-    if customer_id not in unit.customers:
+    customer = unit.customers.get(customer_id)
+    if customer is None:
         raise Refused(NotFound("No such customer.", ("input", "customerId")))
-    return unit.customers[customer_id]
+    if customer.state == CustomerState.MERGED:
+        message = "The customer is merged: name the record that it was merged into."
+        raise Refused(InvalidTransition(message, ("input", "customerId"), from_state=str(customer.state)))
+    return customer
 
 
 def _choices(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gql_sales.db.models.customers import CustomerKind
+from gql_sales.db.models.customers import CustomerKind, CustomerState
 from gql_sales.db.models.orders import Order
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.address import is_complete
@@ -23,8 +23,10 @@ def has_customer(unit: Unit, order: Order) -> Iterable[SalesError]:
     if order.customer_id is None:
         yield errors.CustomerRequired("The order has no customer.", ("customer",))
         return
-    is_guest = unit.customers[order.customer_id].kind == CustomerKind.GUEST
-    if is_guest and policy(unit, order, "customerIdentity") == "ACCOUNT_REQUIRED":
+    customer = unit.customers[order.customer_id]
+    if customer.state == CustomerState.MERGED:
+        yield errors.CustomerRequired("The order's customer is merged into another record.", ("customer",))
+    if customer.kind == CustomerKind.GUEST and policy(unit, order, "customerIdentity") == "ACCOUNT_REQUIRED":
         yield errors.AccountRequired("Guests may not place orders in this channel.", ("customer",))
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from gql_sales.db.models.orders import Order, OrderState
-from gql_sales.db.queries.context import default_addresses
+from gql_sales.db.queries.context import default_addresses, load_merged
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders import guards, needs
 from gql_sales.domain.orders.address import copied
@@ -24,12 +24,14 @@ from gql_sales.kernel.errors import CustomerMismatch, Refused
 async def order_set_customer(unit: Unit, order: Order, *, customer_id: UUID) -> None:
     """Set the customer of an order; addresses that are missing become the customer's default ones.
 
-    Refusals: ORDER_LOCKED, NOT_FOUND, CUSTOMER_MISMATCH (advances of another customer are reserved for the order); of a
-    placed order also ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED, ACCOUNT_REQUIRED.
+    Refusals: ORDER_LOCKED, NOT_FOUND, INVALID_TRANSITION (the customer is merged), CUSTOMER_MISMATCH (advances of another
+    customer are reserved for the order); of a placed order also ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED,
+    ACCOUNT_REQUIRED.
     """
     customer = await find_customer(unit, customer_id)
     assert customer is not None  # noqa: S101 (an id was given, so it was found or refused)
-    if order.advance_amount and customer.id != order.customer_id:
+    await load_merged(unit, customer.id)
+    if order.advance_amount and not unit.are_of_one(customer.id, order.customer_id):
         message = "Money of the present customer is reserved for the order."
         raise Refused(CustomerMismatch(message, ("input", "customerId")))
     order.customer_id = customer.id

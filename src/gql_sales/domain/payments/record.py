@@ -10,7 +10,7 @@ from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.models.payments import Payment, PaymentKind, PaymentState
-from gql_sales.db.queries.context import load_company, load_customers
+from gql_sales.db.queries.context import load_company, load_customers, load_merged
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import Unit
 from gql_sales.domain.ledger.days import day_of
@@ -61,11 +61,12 @@ async def payment_record(
     FULL_PAYMENT_REQUIRED (X-2), PROVIDER_REFERENCE_TAKEN.
     """
     await load_customers(unit, {customer_id})
+    await load_merged(unit, customer_id)
     order = unit.loaded.get(order_id) if order_id else None
     currency = currency_code or await _currency(unit, order, allocations or ())
     found = Findings()
     found.refuse(*_customer(unit, customer_id), *_shape(kind, order_id, allocations), *_instant(unit, received_at))
-    found.refuse(*(_tag(order, customer_id, currency) if order_id else ()))
+    found.refuse(*(_tag(unit, order, customer_id, currency) if order_id else ()))
     payment = Payment(
         company_id=unit.company_id,
         customer_id=customer_id,
@@ -115,13 +116,13 @@ def _instant(unit: Unit, received_at: datetime | None) -> Iterable[SalesError]:
         yield InvalidDate("Money is recorded when it is here, not before.", ("input", "receivedAt"))
 
 
-def _tag(order: object, customer_id: UUID, currency_code: str) -> Iterable[SalesError]:
+def _tag(unit: Unit, order: object, customer_id: UUID, currency_code: str) -> Iterable[SalesError]:
     """The order that an advance is reserved for must be the customer's, in the same currency, and alive."""
     path = ("input", "orderId")
     if not isinstance(order, Order):
         yield NotFound("No such order.", path)
         return
-    if order.customer_id != customer_id:
+    if not unit.are_of_one(order.customer_id, customer_id):
         yield CustomerMismatch("The order belongs to another customer.", path)
     if order.currency_code != currency_code:
         yield CurrencyMismatch(f"The order is in {order.currency_code}.", path)

@@ -110,7 +110,7 @@ def matching(unit: Unit, payment: Payment | CreditMemo, target: Target, path: tu
     name = "cash sale" if target.is_cash_sale else "invoice"
     if not isinstance(bill, target.kind):
         raise Refused(NotFound(f"No such {name}.", at))
-    if bill.customer_id != payment.customer_id:
+    if not unit.are_of_one(bill.customer_id, payment.customer_id):
         raise Refused(CustomerMismatch(f"The {name} belongs to another customer than the {source}.", at))
     if bill.currency_code != payment.currency_code:
         message = f"The {name} is in {bill.currency_code}, the {source} in {payment.currency_code}."
@@ -155,7 +155,7 @@ def allocate(unit: Unit, payment: Payment, bill: Invoice | CashSale, amount: int
         unit.document(Order, payment.order_id).advance_amount -= amount
     lines = {AccountRole.CASH: amount, AccountRole.RECEIVABLE: -amount}
     mode = policy(unit, order, "journalMode")
-    post(unit, mode, JournalEvent.PAYMENT_ALLOCATION, payment, posted_on, lines, payment.customer_id)
+    post(unit, mode, JournalEvent.PAYMENT_ALLOCATION, payment, posted_on, lines, payment.customer_id, bill.customer_id)
 
 
 def take_back(unit: Unit, payment: Payment, allocation: PaymentAllocation, posted_on: date) -> None:
@@ -181,7 +181,7 @@ def take_back(unit: Unit, payment: Payment, allocation: PaymentAllocation, poste
         unit.document(Order, payment.order_id).advance_amount += allocation.amount
     lines = {AccountRole.RECEIVABLE: allocation.amount, AccountRole.CASH: -allocation.amount}
     mode = policy(unit, order, "journalMode")
-    post(unit, mode, JournalEvent.PAYMENT_ALLOCATION, payment, posted_on, lines, payment.customer_id)
+    post(unit, mode, JournalEvent.PAYMENT_ALLOCATION, payment, posted_on, lines, payment.customer_id, bill.customer_id)
 
 
 def counting(unit: Unit, invoice_id: UUID | None, cash_sale_id: UUID | None) -> Invoice | CashSale:

@@ -117,7 +117,7 @@ def chosen(unit: Unit, memo: CreditMemo, payout: Sequence[NewWay]) -> list[Way]:
         else:
             tender, payment = tenders.get(one.tender_id, (None, None))
             taken[one.tender_id] = taken.get(one.tender_id, 0) + amount
-            refusals = _tender_refusals(memo, tender, payment, taken[one.tender_id], ("input", *path))
+            refusals = _tender_refusals(unit, memo, tender, payment, taken[one.tender_id], ("input", *path))
             found.refuse(*refusals)
             ways += [Way(tender.method, amount, tender)] if tender and not refusals else []
     found.check()
@@ -125,11 +125,11 @@ def chosen(unit: Unit, memo: CreditMemo, payout: Sequence[NewWay]) -> list[Way]:
 
 
 def _tender_refusals(
-    memo: CreditMemo, tender: Tender | None, payment: Payment | None, amount: int, path: tuple[str, ...]
+    unit: Unit, memo: CreditMemo, tender: Tender | None, payment: Payment | None, amount: int, path: tuple[str, ...]
 ) -> list[SalesError]:
     if tender is None or payment is None:
         return [NotFound("No such tender.", (*path, "tenderId"))]
-    if payment.customer_id != memo.customer_id or payment.currency_code != memo.currency_code:
+    if not unit.are_of_one(payment.customer_id, memo.customer_id) or payment.currency_code != memo.currency_code:
         message = "The tender is of another customer or currency than the credit memo."
         return [CustomerMismatch(message, (*path, "tenderId"))]
     if amount > refundable(tender):
