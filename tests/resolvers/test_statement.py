@@ -213,12 +213,7 @@ async def test_a_shopper_reads_their_own_statement_only(shop: Shop) -> None:
 
 
 async def test_it_is_read_by_indexes(shop: Shop, database: Database) -> None:
-    """api.md 4."""
+    """api.md 4: of the customer or of the company, whichever has fewer rows; no table is read as a whole."""
     day = datetime.now(UTC).date()
-    for made in (
-        opening_balances(shop.staff, new_id(), day),
-        statement_lines(shop.staff, new_id(), day - timedelta(days=30), day),
-    ):
-        told_ = await plan(database, made)
-        assert "Seq Scan" not in told_
-        assert {"ix_invoices_customer_id_id", "ix_cash_sales_customer_id_id"} <= set(told_.split())
+    for made in (opening_balances(shop.staff, day), statement_lines(shop.staff, day - timedelta(days=30), day)):
+        assert "Seq Scan" not in await plan(database, made, ids=[new_id()])

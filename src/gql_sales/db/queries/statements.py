@@ -21,7 +21,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.credit_memos import CreditMemo, MemoApplication
 from gql_sales.db.models.payments import Payment, PaymentAllocation
-from gql_sales.db.visibility import of_customer, visible
+from gql_sales.db.queries.reading import customer_records
+from gql_sales.db.visibility import visible
 from gql_sales.kernel.enums import DescribedEnum
 from gql_sales.kernel.principals import Principal
 
@@ -54,8 +55,8 @@ def _movement(kind: StatementLineKind, document: Any, **columns: Any) -> Select[
     return select(literal_column(f"'{kind}'").label("kind"), typename, *labeled)
 
 
-def _movements(principal: Principal, customer_id: UUID) -> Subquery:
-    """What the caller may see of it: bills of theirs, and what settled these."""
+def _movements(principal: Principal) -> Subquery:
+    """Bills of the customer in the array parameter ``ids`` that the caller may see, and what settled these."""
     issued: dict[Any, Select[Any]] = {
         Invoice: _movement(
             StatementLineKind.INVOICE,
@@ -73,14 +74,14 @@ def _movements(principal: Principal, customer_id: UUID) -> Subquery:
             amount=CashSale.gross_amount,
         ),
     }
-    parts = []
+    parts: list[Select[Any]] = []
     for bill, statement in issued.items():
-        own = (of_customer(bill.customer_id, customer_id), visible(bill, principal))
-        parts += [
-            statement.where(*own),
-            _settlements(StatementLineKind.PAYMENT, Payment, PaymentAllocation.payment_id, bill).where(*own),
-            _settlements(StatementLineKind.CREDIT_MEMO, CreditMemo, MemoApplication.credit_memo_id, bill).where(*own),
-        ]
+        paid = _settlements(StatementLineKind.PAYMENT, Payment, PaymentAllocation.payment_id, bill)
+        credited = _settlements(StatementLineKind.CREDIT_MEMO, CreditMemo, MemoApplication.credit_memo_id, bill)
+        for moved in (statement, paid, credited):
+            records = customer_records()
+            own = moved.join(records, bill.customer_id == records.c.owner_key)
+            parts.append(own.where(visible(bill, principal)))
     return union_all(*parts).subquery("movements")
 
 
@@ -110,9 +111,9 @@ def _settlements(
     )
 
 
-def opening_balances(principal: Principal, customer_id: UUID, first_day: date) -> Select[Any]:
+def opening_balances(principal: Principal, first_day: date) -> Select[Any]:
     """What was owed before the day, per currency, in minor units."""
-    moved = _movements(principal, customer_id)
+    moved = _movements(principal)
     return (
         select(moved.c.currency_code, func.sum(moved.c.amount).cast(BigInteger).label("amount"))
         .where(moved.c.posted_on < first_day)
@@ -120,9 +121,9 @@ def opening_balances(principal: Principal, customer_id: UUID, first_day: date) -
     )
 
 
-def statement_lines(principal: Principal, customer_id: UUID, first_day: date, last_day: date) -> Select[Any]:
+def statement_lines(principal: Principal, first_day: date, last_day: date) -> Select[Any]:
     """The movements of the days, in order of day and time; one more than a statement may have, when there are more."""
-    moved = _movements(principal, customer_id)
+    moved = _movements(principal)
     return (
         select(moved)
         .where(moved.c.posted_on >= first_day, moved.c.posted_on <= last_day)

@@ -50,8 +50,9 @@ async def read_statement(
     """
     if first_day > last_day:
         raise RequestError(Code.BAD_USER_INPUT, "The first day lies behind the last.")
-    opening = await database.read(opening_balances(principal, customer_id, first_day))
-    moved = await database.read(statement_lines(principal, customer_id, first_day, last_day))
+    ids = {"ids": [customer_id]}
+    opening = await database.read(opening_balances(principal, first_day), ids)
+    moved = await database.read(statement_lines(principal, first_day, last_day), ids)
     if len(moved) > MOST_LINES:
         raise RequestError(Code.BAD_USER_INPUT, f"The range has more than {MOST_LINES} lines: choose a shorter one.")
     return _accounts(opening, moved)
