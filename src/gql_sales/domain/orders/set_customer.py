@@ -24,8 +24,8 @@ from gql_sales.kernel.errors import CustomerMismatch, Refused
 async def order_set_customer(unit: Unit, order: Order, *, customer_id: UUID) -> None:
     """Set the customer of an order; addresses that are missing become the customer's default ones.
 
-    Refusals: ORDER_LOCKED, NOT_FOUND, INVALID_TRANSITION (the customer is merged), CUSTOMER_MISMATCH (advances of another
-    customer are reserved for the order); of a placed order also ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED,
+    Refusals: ORDER_LOCKED, NOT_FOUND, INVALID_TRANSITION (the customer is merged), CUSTOMER_MISMATCH (advances of
+    another customer are reserved for it); of a placed order also ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED,
     ACCOUNT_REQUIRED.
     """
     customer = await find_customer(unit, customer_id)
