@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from benchmarks import last_stock, lifecycle, reading
+from benchmarks import last_stock, lifecycle, reading, real_input
 from benchmarks.stage import TINY, Size, bare, client_of, database, ours
 
 
@@ -19,6 +19,7 @@ async def measure(size: Size, *, is_tiny: bool) -> None:
             await reading.compare("W1", urls, shop, servers, size)
             await lifecycle.compare(urls, shop, server, recorded, size)
             await last_stock.compare(urls, shop, server, size)
+            await real_input.measure(urls, server, size)
 
 
 def main() -> None:

@@ -36,10 +36,11 @@ class Size:
     lifecycles: int = 80
     templates: int = 8
     buyers: int = 200
+    sales: int = 2000
     units: int = 50
 
 
-TINY = Size(orders=60, requests=8, rounds=1, lifecycles=8, templates=1, buyers=8, units=2)
+TINY = Size(orders=60, requests=8, rounds=1, lifecycles=8, templates=1, buyers=8, sales=3, units=2)
 
 
 @dataclass(frozen=True)

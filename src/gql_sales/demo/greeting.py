@@ -12,7 +12,7 @@ from gql_sales.access.tokens import issue_token
 from gql_sales.demo.caller import Caller
 from gql_sales.demo.operations import OPERATIONS
 from gql_sales.demo.shop import admin, build, shopper
-from gql_sales.demo.year import retailer
+from gql_sales.demo.year import forget_year, retailer
 from gql_sales.settings import Settings
 
 TOKEN_DAYS = 30
@@ -22,6 +22,7 @@ async def load(app: ASGIApp, settings: Settings) -> None:
     """Build the company unless it was built before; what was made is noted in ``demo.json`` of the data folder."""
     if _note(settings).exists() and await _is_there(app, settings, json.loads(_note(settings).read_text())):
         return
+    forget_year(settings)
     shop = await build(app, settings)
     file = _note(settings)
     file.touch(mode=0o600)

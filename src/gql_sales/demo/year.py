@@ -39,6 +39,11 @@ async def load_year(app: ASGIApp, settings: Settings, path: Path, progress: Prog
         await client.close()
 
 
+def forget_year(settings: Settings) -> None:
+    """The database is a new one, so what was imported is not in it."""
+    _note(settings).unlink(missing_ok=True)
+
+
 def noted(settings: Settings) -> dict[str, Any]:
     """What was imported; empty when nothing was."""
     file = _note(settings)
