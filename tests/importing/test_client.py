@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from gql_sales.importing import client as module
-from gql_sales.importing.batches import chunks, in_turns, send_all
+from gql_sales.importing.batches import Pace, chunks, in_turns, send_all
 from gql_sales.importing.client import CallError, Client, Json, RefusedError, ServerAwayError
 
 Reply = httpx2.Response | Exception
@@ -179,6 +179,19 @@ def test_calls_are_bounded_by_number_and_by_size() -> None:
     assert [len(chunk) for chunk in chunks(range(7), 3)] == [3, 3, 1]
     assert [len(chunk) for chunk in chunks(range(3), 3, lambda _: 150_000)] == [1, 1, 1]
     assert list(chunks([], 3)) == []
+
+
+async def test_calls_are_as_long_as_the_server_is_quick() -> None:
+    """At first short; soon long on a quick server, and one entry each on one that is nearly too slow."""
+    pace = Pace(100)
+    taken = [len(chunk) for chunk in chunks(range(25), pace)]
+    assert taken == [10, 10, 5]
+    for entries, seconds, size in [(10, 0.1, 40), (40, 0.1, 100), (100, 6.0, 50), (50, 300.0, 1), (1, 0.0, 4)]:
+        pace.note(entries, seconds)
+        assert pace.size == size
+    sent = Pace(100)
+    await send_all(client_of(Server(bulk(lambda _: []))), "orderCreate", "", [{"n": 0}] * 10, sent)
+    assert sent.size == 40
 
 
 async def test_work_is_done_so_many_at_a_time_and_an_error_ends_it() -> None:

@@ -1,6 +1,7 @@
 """Sends many entries of a mutation in few calls, several at a time, and brings back one answer for each entry."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -12,15 +13,33 @@ MOST_NAMED = 100
 """How many rows a filter names at once."""
 MOST_BYTES = 200_000
 """Of the entries of one call; the server takes 256 KiB."""
+FIRST_ENTRIES = 10
+WANTED_SECONDS = 3.0
+"""How long a call is meant to take; the server's deadline is 20."""
 
 
-def chunks(items: Iterable[T], most: int, weigh: Callable[[T], int] | None = None) -> Iterator[list[T]]:
+class Pace:
+    """How many entries a call has: few on a slow server, whose deadline a long call would miss, else ``most``."""
+
+    def __init__(self, most: int) -> None:
+        """The first calls are short; then each goes by how long the last one took."""
+        self.most = most
+        self.size = min(most, FIRST_ENTRIES)
+
+    def note(self, entries: int, seconds: float) -> None:
+        """A call with so many entries took so long."""
+        wanted = int(entries * WANTED_SECONDS / max(seconds, 0.001))
+        self.size = max(1, min(self.most, wanted, 4 * self.size))
+
+
+def chunks(items: Iterable[T], most: int | Pace, weigh: Callable[[T], int] | None = None) -> Iterator[list[T]]:
     """The items in lists of at most ``most``, and as far as they are weighed of at most MOST_BYTES."""
     chunk: list[T] = []
     weight = 0
     for item in items:
         own = weigh(item) if weigh else 0
-        if chunk and (len(chunk) == most or weight + own > MOST_BYTES):
+        size = most.size if isinstance(most, Pace) else most
+        if chunk and (len(chunk) >= size or weight + own > MOST_BYTES):
             yield chunk
             chunk, weight = [], 0
         chunk.append(item)
@@ -46,7 +65,7 @@ async def in_turns(work: Iterable[T], workers: int, do: Callable[[T], Awaitable[
 
 
 async def send_all(
-    client: Client, name: str, fields: str, entries: Sequence[Json], *, is_dry: bool = False
+    client: Client, name: str, fields: str, entries: Sequence[Json], pace: Pace | None = None, *, is_dry: bool = False
 ) -> list[Json]:
     """The payload of each entry, in their order; what was only locked is sent again with its key.
 
@@ -56,6 +75,7 @@ async def send_all(
     keyed = [{**entry, "idempotencyKey": client.key(name, entry)} for entry in entries]
     answers: list[Json] = [{} for _ in keyed]
     waiting = list(range(len(keyed)))
+    began = time.monotonic()
     async for _ in waits(client.patience):
         found = await _send(client, name, fields, [keyed[index] for index in waiting], is_dry=is_dry)
         for index, answer in zip(waiting, found, strict=True):
@@ -63,6 +83,8 @@ async def send_all(
         waiting = [index for index in waiting if _is_later(answers[index])]
         if not waiting:
             break
+    if pace is not None:
+        pace.note(len(entries), time.monotonic() - began)
     return answers
 
 

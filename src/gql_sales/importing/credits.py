@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gql_sales.importing.batches import MOST_NAMED, chunks, in_turns, send_all
+from gql_sales.importing.batches import MOST_NAMED, Pace, chunks, in_turns, send_all
 from gql_sales.importing.client import Json, plain
 from gql_sales.importing.plan import Credit, CreditedLine, ManualLine
 from gql_sales.importing.report import Stage
@@ -27,6 +27,7 @@ BilledLines = dict[tuple[str, int], Json]
 async def import_credits(run: Run) -> None:
     """Make the credit memos that are not there, with their refunds; a guest's are not refunded."""
     with run.stage("credits", len(run.plan.credits), are_documents=True) as stage:
+        pace = Pace(MOST_CREDITS)
 
         async def give_back(chunk: list[Credit]) -> None:
             nodes = (await run.client.query(MEMOS, {"refs": [one.ref for one in chunk]}))["creditMemos"]["nodes"]
@@ -36,10 +37,10 @@ async def import_credits(run: Run) -> None:
             missing = [one for one in chunk if one.ref not in there]
             billed = await _billed_lines(run, missing)
             for is_refunded, name in ((True, "refundIssue"), (False, "creditMemoIssue")):
-                await _make(run, stage, name, [one for one in missing if one.is_refunded == is_refunded], billed)
+                await _make(run, stage, name, [one for one in missing if one.is_refunded == is_refunded], billed, pace)
 
         if not run.is_dry:
-            await in_turns(chunks(run.plan.credits, MOST_CREDITS), run.workers, give_back)
+            await in_turns(chunks(run.plan.credits, pace), run.workers, give_back)
 
 
 async def _billed_lines(run: Run, credits_: Sequence[Credit]) -> BilledLines:
@@ -56,12 +57,12 @@ async def _billed_lines(run: Run, credits_: Sequence[Credit]) -> BilledLines:
     return found
 
 
-async def _make(run: Run, stage: Stage, name: str, credits_: Sequence[Credit], billed: BilledLines) -> None:
+async def _make(run: Run, stage: Stage, name: str, credits_: Sequence[Credit], billed: BilledLines, pace: Pace) -> None:
     if not credits_:
         return
     parts = [_parts(one, billed) for one in credits_]
     entries = [_entry(run, one, *lists, billed) for one, lists in zip(credits_, parts, strict=True)]
-    answers = await send_all(run.client, name, "", entries)
+    answers = await send_all(run.client, name, "", entries, pace)
     for one, lists, answer in zip(credits_, parts, answers, strict=True):
         run.settle(stage, *one.rows, answer=answer, lists=lists)
 

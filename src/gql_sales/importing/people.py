@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gql_sales.importing.batches import MOST_NAMED, chunks, in_turns, send_all
+from gql_sales.importing.batches import MOST_NAMED, Pace, chunks, in_turns, send_all
 from gql_sales.importing.client import Json
 from gql_sales.importing.plan import PlannedAddress, PlannedCustomer, PlannedProduct
 from gql_sales.importing.report import Stage
@@ -23,17 +23,19 @@ async def import_products(run: Run) -> None:
         stage.there = len(plan.products) - len(missing)
         run.progress.advance(stage.there)
 
+        pace = Pace(MOST_NAMED)
+
         async def make(chunk: list[PlannedProduct]) -> None:
             entries = [{"sku": one.sku, "name": one.name, "kind": one.kind} for one in chunk]
             answers = await send_all(
-                run.client, "productCreate", "product { id isStocked }", entries, is_dry=run.is_dry
+                run.client, "productCreate", "product { id isStocked }", entries, pace, is_dry=run.is_dry
             )
             for product, answer in zip(chunk, answers, strict=True):
                 if run.settle(stage, product, answer=answer) and answer["product"]:
                     made = answer["product"]
                     run.products[product.sku.lower()] = Found(made["id"], made["isStocked"])
 
-        await in_turns(chunks(missing, MOST_NAMED), run.workers, make)
+        await in_turns(chunks(missing, pace), run.workers, make)
 
 
 async def _look_up(run: Run) -> None:
@@ -49,14 +51,15 @@ async def _look_up(run: Run) -> None:
 async def import_customers(run: Run) -> None:
     """Make the planned customers that are not there."""
     with run.stage("customers", len(run.plan.customers)) as stage:
+        pace = Pace(MOST_NAMED)
 
         async def make(chunk: list[PlannedCustomer]) -> None:
-            await _make_customers(run, stage, chunk)
+            await _make_customers(run, stage, chunk, pace)
 
-        await in_turns(chunks(run.plan.customers, MOST_NAMED), run.workers, make)
+        await in_turns(chunks(run.plan.customers, pace), run.workers, make)
 
 
-async def _make_customers(run: Run, stage: Stage, chunk: Sequence[PlannedCustomer]) -> None:
+async def _make_customers(run: Run, stage: Stage, chunk: Sequence[PlannedCustomer], pace: Pace) -> None:
     nodes = (await run.client.query(CUSTOMERS, {"refs": [one.ref for one in chunk]}))["customers"]["nodes"]
     run.customers |= {node["externalRef"]: node["id"] for node in nodes}
     missing = [one for one in chunk if one.ref not in run.customers]
@@ -65,7 +68,7 @@ async def _make_customers(run: Run, stage: Stage, chunk: Sequence[PlannedCustome
     if not missing:
         return
     entries = [_customer(one) for one in missing]
-    answers = await send_all(run.client, "customerCreate", "customer { id }", entries, is_dry=run.is_dry)
+    answers = await send_all(run.client, "customerCreate", "customer { id }", entries, pace, is_dry=run.is_dry)
     for customer, answer in zip(missing, answers, strict=True):
         if run.settle(stage, customer, answer=answer) and answer["customer"]:
             run.customers[customer.ref] = answer["customer"]["id"]
