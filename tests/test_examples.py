@@ -146,16 +146,49 @@ async def placed(runs: Runs, shop: Shop, database: Database, shopper: Principal)
     return done
 
 
+async def booked(runs: Runs, shop: Shop, staff: Principal, id_: Json) -> Json:
+    """Set aside line by line, given back, set aside in bulk, and booked; the payload of the shipment."""
+    warehouse = {"warehouseId": shop.warehouse_ids[0]}
+    tea = (await shop.order(id_["orderId"]))["items"][0]
+    wanted = {"orderItemId": tea["id"], "quantity": "1"}
+    made = await runs.run(
+        "admin/allocation_create", staff, input={**id_, "lines": [{**wanted, **warehouse}], **keyed()}
+    )
+    assert [row["quantity"] for row in made["order"]["allocations"]] == ["1"]
+    back = await runs.run("admin/allocation_release", staff, input={**id_, "lines": [wanted], **keyed()})
+    assert (back["order"]["commitmentStatus"], back["order"]["allocationStatus"]) == ("FULL", "NONE")
+    many = await runs.run("admin/orders_allocate_bulk", staff, entries=[{**id_, **keyed()}, {**id_, **keyed()}])
+    assert [result["order"]["allocationStatus"] for result in many["results"]] == ["FULL", "FULL"]
+    assert [[error["code"] for error in result["userErrors"]] for result in many["results"]] == [[], ["NOTHING_OPEN"]]
+    items = [{"orderItemId": tea["id"], "quantity": tea["openQuantity"]}]
+    values = {**id_, **warehouse, "items": items, "then": ["BOOK"], **keyed()}
+    return await runs.run("admin/shipment_create", staff, input=values)
+
+
+async def confirmed(runs: Runs, shop: Shop, secret: str, order_id: str) -> Json:
+    """What the partner says of the goods it sent."""
+    items = [
+        {"orderItemId": item["id"], "quantity": item["openQuantity"]} for item in (await shop.order(order_id))["items"]
+    ]
+    values = {
+        "orderId": order_id,
+        "warehouseId": shop.warehouse_ids[0],
+        "items": items,
+        "carrier": "DHL",
+        "trackingNumber": "00340",
+        "then": ["BOOK", "FINALIZE"],
+        **keyed(),
+    }
+    return await runs.run_as_partner("partner/shipment_confirm", secret, input=values)
+
+
 async def test_an_order_goes_from_draft_to_paid(tea_shop: Shop, client: Client, database: Database) -> None:
     shop, runs = tea_shop, Runs(client)
     shopper, staff = shop.shopper(), shop.staff
     order = await placed(runs, shop, database, shopper)
     id_ = {"orderId": order["id"]}
     await shortened(runs, staff, await runs.run("admin/order_page", staff, id=order["id"]))
-    await runs.run("admin/allocation_create", staff, input={**id_, "idempotencyKey": key()})
-    shipped = await runs.run(
-        "admin/shipment_create", staff, **id_, warehouseId=shop.warehouse_ids[0], idempotencyKey=key()
-    )
+    shipped = await booked(runs, shop, staff, id_)
     await looked_into(runs, staff, order["id"])
     values = {"shipmentId": shipped["shipment"]["id"], "carrier": "DHL", "trackingNumber": "00340", **keyed()}
     await runs.run("admin/shipment_finalize", staff, input=values)
@@ -255,8 +288,7 @@ async def test_a_partner_sells_and_ships(tea_shop: Shop, client: Client) -> None
     assert (found["id"], found["state"]) == (order["id"], "PLACED")
     received = await runs.run_as_partner("partner/order_acknowledge", secret, input={"orderId": order["id"], **keyed()})
     assert received["order"]["state"] == "ACKNOWLEDGED"
-    values = {"orderId": order["id"], "warehouseId": shop.warehouse_ids[0], "then": ["BOOK", "FINALIZE"], **keyed()}
-    shipped = await runs.run_as_partner("partner/shipment_confirm", secret, input=values)
+    shipped = await confirmed(runs, shop, secret, order["id"])
     assert (shipped["shipment"]["state"], shipped["order"]["dispatchStatus"]) == ("FINALIZED", "FULL")
     await shop.did("invoiceIssue", orderId=order["id"])
     page = await runs.run_as_partner("partner/invoices", secret, first=10)
