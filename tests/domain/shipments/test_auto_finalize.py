@@ -132,3 +132,11 @@ async def test_many_are_placed_at_once(shop: Shop) -> None:
     entries = [{"orderId": id_, "idempotencyKey": f"place{id_}"} for id_ in ids]
     found = (await shop.query(query, input={"entries": entries, "mode": "ALL_OR_NOTHING"}))["orderPlaceBulk"]
     assert found == {"userErrors": [], "results": [{"order": {"state": "COMPLETED"}}] * 3}
+
+
+async def test_what_is_paid_in_advance_waits_for_its_money(shop: Shop) -> None:
+    """KH-6: a proforma order is placed and does not leave."""
+    await shop.set_policy("shipmentMode", "AUTO_FINALIZE")
+    draft = await shop.draft(("apple", 1), typeCode="PF")
+    payload = await shop.did("orderPlace", FIELDS, orderId=draft["id"])
+    assert (payload["order"]["state"], payload["order"]["shipments"]) == ("PLACED", [])

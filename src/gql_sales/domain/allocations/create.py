@@ -1,6 +1,7 @@
 """Allocation picks where promised goods will come from (KS-13)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -14,9 +15,18 @@ from gql_sales.domain.orders import needs
 from gql_sales.domain.orders.holds import free_to_allocate
 from gql_sales.domain.orders.item_update import item_of
 from gql_sales.domain.orders.prepayment import paid_in_advance
+from gql_sales.domain.orders.promising import promising_what_is_set_aside, to_set_aside
 from gql_sales.domain.stock.allocation import allocatable, allocate
 from gql_sales.domain.transition import transition
-from gql_sales.kernel.errors import InsufficientStock, InvalidInput, NotFound, QuantityNotOpen, Refused, TooManyEntries
+from gql_sales.kernel.errors import (
+    InsufficientStock,
+    InvalidInput,
+    NotFound,
+    QuantityNotOpen,
+    Refused,
+    SalesError,
+    TooManyEntries,
+)
 from gql_sales.kernel.inputs import Findings
 from gql_sales.kernel.quantities import quantity_refusals
 from gql_sales.kernel.warnings import WarningCode
@@ -37,7 +47,7 @@ class AllocatedLine:
     Order,
     sources=IN_PROCESS,
     guards=[free_to_allocate, paid_in_advance, may_set_aside, something_to_allocate],
-    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.LEVELS],
+    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS_TO_ALLOCATE, needs.LEVELS],
     scope="allocations:create",
     event="AllocationCreated",
     bulk=True,
@@ -52,12 +62,13 @@ async def allocation_create(
     INSUFFICIENT_STOCK, NOT_FOUND, INVALID_INPUT, TOO_MANY_ENTRIES, INVALID_QUANTITY, QUANTITY_NOT_OPEN,
     WAREHOUSE_NOT_IN_POOL, NOT_ALLOCATABLE, BIN_KIND_NOT_ALLOWED, LOT_UNKNOWN.
     """
-    if not lines:
-        await _by_plan(unit, order, warehouse_id)
-    elif warehouse_id is not None:
+    if lines and warehouse_id is not None:
         raise Refused(InvalidInput("Name warehouses in the lines only.", ("input", "warehouseId")))
-    else:
-        await _by_hand(unit, order, lines)
+    with promising_what_is_set_aside(unit, order):
+        if lines:
+            await _by_hand(unit, order, lines)
+        else:
+            await _by_plan(unit, order, warehouse_id)
 
 
 async def _by_plan(unit: Unit, order: Order, warehouse_id: UUID | None) -> None:
@@ -67,8 +78,8 @@ async def _by_plan(unit: Unit, order: Order, warehouse_id: UUID | None) -> None:
         message = "Nothing of the order lies free" + (" in that warehouse." if warehouse_id else ".")
         raise Refused(InsufficientStock(message, ("input", "warehouseId") if warehouse_id else None))
     for item in order.items:
-        if allocatable(item) > 0:
-            message = f"{allocatable(item).normalize():f} of {item.sku} lie nowhere free."
+        if (short := to_set_aside(unit, order, item)) > 0:
+            message = f"{short.normalize():f} of {item.sku} lie nowhere free."
             unit.warn(WarningCode.STOCK_SHORT, message, path=("items", str(item.position)))
 
 
@@ -78,18 +89,31 @@ async def _by_hand(unit: Unit, order: Order, lines: Sequence[AllocatedLine]) -> 
     found = Findings()
     wanted = [_wanted(order, line, found, ("input", "lines", str(index))) for index, line in enumerate(lines)]
     sources = await find_sources(unit, order, [one.source for one in wanted])
-    left = {item.id: allocatable(item) for item in order.items}
     for one in wanted:
         found.refuse(*sources.refusals(one))
         found.refuse(*quantity_refusals(one.item.quantity_digits, one.quantity, (*one.path, "quantity")))
-        left[one.item.id] -= one.quantity
-        if one.item.is_allocatable and left[one.item.id] < 0:
-            possible = max(left[one.item.id] + one.quantity, Decimal(0))
-            message = f"{possible.normalize():f} of {one.item.sku} are promised and not set aside."
-            found.refuse(QuantityNotOpen(message, (*one.path, "quantity"), available_quantity=possible))
+    found.refuse(*_too_much(unit, order, wanted))
     found.check()
     found.refuse(*sources.set_aside(wanted))
     found.check()
+
+
+def _too_much(unit: Unit, order: Order, wanted: Sequence[Wanted]) -> Iterable[SalesError]:
+    """Where lines of one item ask for more than waits for it, or than the pool can promise with them (S3)."""
+    asked: dict[UUID, Decimal] = defaultdict(Decimal)
+    for one in wanted:
+        item, path = one.item, (*one.path, "quantity")
+        before = asked[item.id]
+        asked[item.id] += one.quantity
+        waiting, promised = to_set_aside(unit, order, item), allocatable(item)
+        if item.is_allocatable and asked[item.id] > waiting:
+            left = max(waiting - before, Decimal(0))
+            message = f"{left.normalize():f} of {item.sku} wait to be set aside."
+            yield QuantityNotOpen(message, path, available_quantity=left)
+        elif item.is_allocatable and asked[item.id] > promised:
+            left = max(promised - before, Decimal(0))
+            message = f"Only {left.normalize():f} of {item.sku} can be promised."
+            yield InsufficientStock(message, path, order_item_id=item.id, available_quantity=left)
 
 
 def _wanted(order: Order, line: AllocatedLine, found: Findings, path: tuple[str, ...]) -> Wanted:

@@ -11,6 +11,7 @@ from gql_sales.domain.allocations.guards import something_to_release
 from gql_sales.domain.allocations.standing import refusal_of, standing
 from gql_sales.domain.orders import needs
 from gql_sales.domain.orders.item_update import item_of
+from gql_sales.domain.orders.promising import promising_what_is_set_aside
 from gql_sales.domain.stock.allocation import give_back, split_off
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import InvalidInput, NothingOpen, QuantityNotOpen, Refused, TooManyEntries
@@ -33,7 +34,7 @@ class ReleasedLine:
     Order,
     sources=IN_PROCESS,
     guards=[something_to_release],
-    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.ALLOCATED_LEVELS],
+    needs=[needs.CONTEXT, needs.ALLOCATIONS, needs.POOLS_TO_ALLOCATE, needs.ALLOCATED_LEVELS],
     scope="allocations:release",
     event="AllocationReleased",
 )
@@ -42,6 +43,7 @@ async def allocation_release(
 ) -> None:
     """Give allocations of an order back: all that are not booked, those named, or a quantity of an item.
 
+    It stays promised, but for what setting it aside had promised (commitOn ON_ALLOCATE).
     Who is bound to warehouses gives back what is set aside there. Of an item the newest allocations go first.
     Refusals: NOTHING_OPEN, NOT_FOUND, ALREADY_BOOKED, INVALID_INPUT, TOO_MANY_ENTRIES, INVALID_QUANTITY,
     QUANTITY_NOT_OPEN.
@@ -60,8 +62,9 @@ async def allocation_release(
     elif lines:
         chosen = _parts(unit, order, known.values(), lines, found)
     found.check()
-    if give_back(unit, order, chosen) == 0:
-        raise Refused(NothingOpen("Nothing is set aside that you may give back.", ("allocations",)))
+    with promising_what_is_set_aside(unit, order):
+        if give_back(unit, order, chosen) == 0:
+            raise Refused(NothingOpen("Nothing is set aside that you may give back.", ("allocations",)))
 
 
 def _parts(

@@ -66,6 +66,11 @@ async def _pools(unit: Unit, documents: Sequence[Document]) -> None:
     )
 
 
+async def _pools_to_allocate(unit: Unit, documents: Sequence[Document]) -> None:
+    """Only where setting aside is what promises the stock."""
+    await _pools(unit, [order for order in orders_of(unit, documents) if promised_on(unit, order, "ON_ALLOCATE")])
+
+
 async def _levels(unit: Unit, documents: Sequence[Document]) -> None:
     """Where goods may come from, one statement per pool; only a shipment's warehouse when there is just the one."""
     named = {document.warehouse_id if isinstance(document, Shipment) else None for document in documents}
@@ -147,6 +152,7 @@ BILLS = Need(3, _bills)
 ALLOCATIONS = Need(4, _allocations)
 HOLDS = Need(5, _holds)
 POOLS = Need(20, _pools)
+POOLS_TO_ALLOCATE = Need(20, _pools_to_allocate)
 POOLS_TO_PLACE = Need(20, _pools_to_place)
 POOLS_TO_ACKNOWLEDGE = Need(20, _pools_to_acknowledge)
 LEVELS = Need(30, _levels)

@@ -1,16 +1,17 @@
 """When the stock of an order is promised, and how: placing, acknowledging and editing ask the same rules (X-3, X-4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from uuid import UUID
 
-from gql_sales.db.models.orders import Order, OrderState, OrderType
+from gql_sales.db.models.orders import Order, OrderItem, OrderState, OrderType
 from gql_sales.db.queries.stock import load_levels, load_pools
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.holds import ALLOCATION, is_held
 from gql_sales.domain.policies.frozen import policy
-from gql_sales.domain.stock.allocation import allocate
-from gql_sales.domain.stock.commitment import Wanted, commit, release, shortages
+from gql_sales.domain.stock.allocation import allocatable, allocate
+from gql_sales.domain.stock.commitment import Wanted, commit, committable, release, shift, shortages, tell_shift
 from gql_sales.kernel.errors import InsufficientStock, Refused, SalesError
 from gql_sales.kernel.warnings import WarningCode
 
@@ -36,8 +37,31 @@ def set_aside_by_promising(unit: Unit, order: Order) -> bool:
 
 
 def leaves_at_once(unit: Unit, order: Order) -> bool:
-    """Whether the goods leave with the placement, as at a till (X-8); their stock is locked with it."""
-    return policy(unit, order, "shipmentMode") == "AUTO_FINALIZE"
+    """Whether the goods leave with the placement, as at a till (X-8); their stock is locked with it.
+
+    What is to be paid in advance waits for its money (KH-6).
+    """
+    return policy(unit, order, "shipmentMode") == "AUTO_FINALIZE" and order.type_code != OrderType.PF
+
+
+def to_set_aside(unit: Unit, order: Order, item: OrderItem) -> Decimal:
+    """What of the item waits to be set aside: what is promised, or what is open where that promises it (X-3)."""
+    if promised_on(unit, order, "ON_ALLOCATE") and item.is_allocatable:
+        return item.open_quantity - item.allocated_quantity - item.booked_quantity
+    return allocatable(item)
+
+
+@contextmanager
+def promising_what_is_set_aside(unit: Unit, order: Order) -> Iterator[None]:
+    """Under commitOn ON_ALLOCATE what the block sets aside is promised with it, and nothing else stays promised."""
+    if not promised_on(unit, order, "ON_ALLOCATE"):
+        yield
+        return
+    before = {item.id: item.committed_quantity for item in order.items}
+    shift(unit, order, committable(unit, order))
+    yield
+    shift(unit, order, {item.id: -allocatable(item) for item in order.items})
+    tell_shift(unit, order, {item.id: item.committed_quantity - before[item.id] for item in order.items})
 
 
 def is_promised(unit: Unit, order: Order) -> bool:

@@ -9,6 +9,7 @@ from gql_sales.db.models.orders import AllocationState, Order
 from gql_sales.db.models.shipments import Shipment, ShipmentState
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders import needs
+from gql_sales.domain.orders.promising import promising_what_is_set_aside
 from gql_sales.domain.shipments.booking import bookable, own_allocations
 from gql_sales.domain.shipments.guards import (
     contents_fit,
@@ -50,7 +51,6 @@ async def shipment_book(unit: Unit, shipment: Shipment) -> None:
     order = unit.document(Order, shipment.order_id)
     items = {item.id: item for item in order.items}
     possible = bookable(unit, shipment)
-    commit(unit, order)
     for line in list(shipment.items):
         item, quantity = items[line.order_item_id], possible[line.order_item_id]
         if quantity < line.quantity:
@@ -60,8 +60,10 @@ async def shipment_book(unit: Unit, shipment: Shipment) -> None:
             shipment.items.remove(line)
         else:
             line.quantity = quantity
-    _set_aside_what_is_missing(unit, order, shipment, possible)
-    _book(unit, order, shipment, possible)
+    with promising_what_is_set_aside(unit, order):
+        commit(unit, order)
+        _set_aside_what_is_missing(unit, order, shipment, possible)
+        _book(unit, order, shipment, possible)
     shipment.booked_at = unit.now
     if shipment.number is None:
         unit.number(shipment, SeriesKind.DELIVERY_NOTE, unit.now.date())

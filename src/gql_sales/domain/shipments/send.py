@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gql_sales.db.models.orders import AllocationState, Order
 from gql_sales.db.session import Unit
-from gql_sales.domain.orders.promising import leaves_at_once
+from gql_sales.domain.orders.promising import leaves_at_once, promising_what_is_set_aside
 from gql_sales.domain.shipments.book import shipment_book
 from gql_sales.domain.shipments.create import ShipmentStep, draft, shipment_create
 from gql_sales.domain.shipments.finalize import shipment_finalize
@@ -52,8 +52,9 @@ async def send_placed(unit: Unit, order: Order) -> None:
     if not leaves_at_once(unit, order) or any(goods_open(unit, order)):
         return
     await load_needs(unit, [order], shipment_book.needs)
-    commit(unit, order)
-    allocate(unit, order)
+    with promising_what_is_set_aside(unit, order):
+        commit(unit, order)
+        allocate(unit, order)
     sources = _sources(unit, order)
     if not sources:
         raise Refused(*_nothing_there(order))

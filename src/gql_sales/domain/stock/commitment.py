@@ -54,33 +54,28 @@ def shortages(unit: Unit, order: Order, wanted: Wanted | None = None) -> list[tu
 
 def commit(unit: Unit, order: Order, wanted: Wanted | None = None) -> None:
     """Promise as much of every item as can be, or of what is wanted of it; the pools tell it with StockCommitted."""
-    by_pool: dict[UUID, Decimal] = defaultdict(Decimal)
     possible = committable(unit, order, wanted)
-    for item in order.items:
-        quantity = possible.get(item.id, ZERO)
-        if quantity == 0:
-            continue
-        item.committed_quantity += quantity
-        pool = pool_of(unit, order, item)
-        if pool is not None:
-            pool.committed += quantity
-            by_pool[pool.id] += quantity
-    _tell(unit, order, "StockCommitted", by_pool)
+    shift(unit, order, possible)
+    tell_shift(unit, order, possible)
 
 
-def release(unit: Unit, order: Order, quantities: dict[UUID, Decimal]) -> None:
+def release(unit: Unit, order: Order, quantities: Wanted) -> None:
     """Take back the promise of quantities by item id; the pools tell it with StockReleased."""
-    by_pool: dict[UUID, Decimal] = defaultdict(Decimal)
+    differences = {item_id: -quantity for item_id, quantity in quantities.items()}
+    shift(unit, order, differences)
+    tell_shift(unit, order, differences)
+
+
+def shift(unit: Unit, order: Order, differences: Wanted) -> None:
+    """Change what is promised of items, and of the pools they draw on."""
     for item in order.items:
-        quantity = quantities.get(item.id, ZERO)
-        if quantity == 0:
+        difference = differences.get(item.id, ZERO)
+        if difference == 0:
             continue
-        item.committed_quantity -= quantity
+        item.committed_quantity += difference
         pool = pool_of(unit, order, item)
         if pool is not None:
-            pool.committed -= quantity
-            by_pool[pool.id] += quantity
-    _tell(unit, order, "StockReleased", by_pool)
+            pool.committed += difference
 
 
 def pool_of(unit: Unit, order: Order, item: OrderItem) -> StockPool | None:
@@ -90,7 +85,16 @@ def pool_of(unit: Unit, order: Order, item: OrderItem) -> StockPool | None:
     return unit.pools.get((unit.channels[order.channel_id].pool_id, item.product_id))
 
 
-def _tell(unit: Unit, order: Order, event: str, quantities: dict[UUID, Decimal]) -> None:
+def tell_shift(unit: Unit, order: Order, differences: Wanted) -> None:
+    """Have each pool tell once by how much its promises grew or shrank."""
+    by_pool: dict[UUID, Decimal] = defaultdict(Decimal)
     pools = {pool.id: pool for pool in unit.pools.values()}
-    for pool_id, quantity in quantities.items():
-        unit.emit(event, pools[pool_id], order_id=str(order.id), quantity=f"{quantity.normalize():f}")
+    for item in order.items:
+        difference = differences.get(item.id, ZERO)
+        if difference and (pool := pool_of(unit, order, item)) is not None:
+            by_pool[pool.id] += difference
+    for pool_id, difference in by_pool.items():
+        if difference:
+            event = "StockCommitted" if difference > 0 else "StockReleased"
+            quantity = f"{abs(difference).normalize():f}"
+            unit.emit(event, pools[pool_id], order_id=str(order.id), quantity=quantity)
