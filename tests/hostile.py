@@ -97,6 +97,9 @@ def _variants(type_: GraphQLInputType, valid: Any) -> Iterator[tuple[str, Any]]:
 
 def sample(type_: GraphQLInputType) -> Any:
     """Some value of a type."""
+    inner = get_nullable_type(type_)
+    if isinstance(inner, GraphQLList):
+        return [sample(inner.of_type)]
     named: GraphQLNamedType = get_named_type(type_)
     if named.name in SAMPLES:
         return SAMPLES[named.name]

@@ -208,6 +208,10 @@ async def test_an_order_goes_from_draft_to_paid(tea_shop: Shop, client: Client, 
     assert money(seen["outstanding"]) == 0
     newest = await runs.run("admin/newest_orders", staff)
     assert [node["number"] for node in newest["nodes"]] == [order["number"]]
+    values = {**id_, **keyed()}
+    assert (await runs.run("admin/order_close", staff, input=values))["order"]["state"] == "CLOSED"
+    again = await runs.run("storefront/order_reorder", shopper, input={**id_, **keyed()})
+    assert [item["sku"] for item in again["order"]["items"]] == ["TEA-EARL-GREY", "delivery"]
     await money_back(runs, shop, issued["id"])
     await readme_operations(runs, shop, shopper)
     assert runs.names == {name for name in FILES if not name.startswith("partner/")}

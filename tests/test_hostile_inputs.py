@@ -18,7 +18,7 @@ from gql_sales.kernel.request_errors import Code
 from tests.client import Client, Json, key
 from tests.hostile import hostile_inputs
 from tests.shop import ADDRESS, OPERATOR_PRINCIPAL, Shop
-from tests.transitions.cases import CASES
+from tests.transitions.cases import CASES, placed
 
 CODES = {str(code) for code in Code} - {"INTERNAL_SERVER_ERROR"}
 MUTATION: Any = whole_schema()._schema.mutation_type
@@ -34,7 +34,7 @@ def code_of() -> str:
 async def order_with_everything(shop: Shop) -> Json:
     """An order with each optional field set."""
     item = {"productId": shop.products["apple"], "quantity": "2", "unitPrice": "3.50", "externalRef": "L-1"}
-    values = shop.order_values(documentDate="2026-01-02", externalRef=code_of(), customerPo="PO-1")
+    values = shop.order_values(documentDate="2026-01-02", externalRef=code_of(), customerPo="PO-1", sourceIp="10.0.0.1")
     return {**values, "items": [item], "then": ["PLACE"]}
 
 
@@ -137,6 +137,7 @@ CREATIONS: dict[str, Prepare] = {
     "customerClaim": claimable,
     "customerCreate": customer,
     "orderCreate": order_with_everything,
+    "orderReorder": placed,
     "paymentMethodSet": lambda _: fixed({"code": "VOUCHER", "name": "Voucher", "methodClass": "IMMEDIATE"}),
     "paymentRecord": regular_payment,
     "policySet": lambda shop: fixed({"name": "billingScope", "value": "WHOLE_ORDER", "channelId": shop.channel_id}),

@@ -64,8 +64,8 @@ def graphql_view(settings: Settings, database: Database) -> GraphQLView:
     async def who(bearer: str) -> Principal:
         return await identify(bearer, settings, database)
 
-    def make_context(principal: Principal, request_id: str) -> Context:
-        return Context(principal, database, settings, request_id)
+    def make_context(principal: Principal, request_id: str, client_address: str | None) -> Context:
+        return Context(principal, database, settings, request_id, client_address)
 
     schemas = audience_schemas(is_development=settings.is_development)
     return GraphQLView(schemas, who, make_context, allowed_origins=settings.allowed_origins)

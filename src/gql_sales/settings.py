@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     """Key that page cursors are signed with; derived from jwt_secret when empty."""
     allowed_origins: list[str] = []
     """Origins whose pages may call the API; the server's own origin always may."""
+    trusted_proxies: list[str] = []
+    """Addresses or networks of proxies whose X-Forwarded-For is believed; nobody's by default."""
     is_development: bool = False
     """Opens introspection, suggestions and GraphiQL to everybody."""
     is_running_jobs: bool = True

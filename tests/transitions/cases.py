@@ -169,6 +169,12 @@ async def sold(shop: Shop) -> Json:
     return {**await placed(shop), "paymentMethod": "CASH"}
 
 
+async def paid_and_done(shop: Shop) -> Json:
+    """A sale that is shipped, billed and paid."""
+    steps = ["PLACE", "SHIP", "BILL"]
+    return {"orderId": await shop.order_id(("apple", 1), paymentMethod="CASH", then=steps)}
+
+
 async def cash_sale(shop: Shop) -> Json:
     """A paid cash sale of ten apples."""
     payload = await shop.did("cashSaleIssue", "cashSale { id }", **await sold(shop))
@@ -331,6 +337,7 @@ CASES: dict[str, Case] = {
     "invoiceIssue": Case("orderId", placed),
     "orderAcknowledge": Case("orderId", placed),
     "orderCancel": Case("orderId", cancelled),
+    "orderClose": Case("orderId", paid_and_done),
     "orderDelete": Case("orderId", draft),
     "orderHold": Case("orderId", held),
     "orderItemAdd": Case("orderId", item_added),

@@ -12,6 +12,7 @@ from tests.transitions.cases import (
     draft,
     drafted_shipment,
     finalized_shipment,
+    paid_and_done,
     placed,
     unbooked_shipment,
 )
@@ -28,6 +29,9 @@ async def order_in(shop: Shop, state: str) -> str:
     values = await placed(shop)
     if state == "ACKNOWLEDGED":
         await shop.did("orderAcknowledge", **values)
+    if state == "CLOSED":
+        values = await paid_and_done(shop)
+        await shop.did("orderClose", **values)
     if state == "COMPLETED":
         await shop.did("shipmentCreate", **values, warehouseId=shop.warehouse_ids[0], then=["BOOK", "FINALIZE"])
     return str(values["orderId"])
@@ -70,7 +74,7 @@ async def own_parts(shop: Shop, id_: str, values: Json) -> Json:
 
 MAKERS = {"Order": order_in, "Shipment": shipment_in}
 STATES = {
-    "Order": ["OPEN", "PLACED", "ACKNOWLEDGED", "CANCELLED", "COMPLETED"],
+    "Order": ["OPEN", "PLACED", "ACKNOWLEDGED", "CANCELLED", "COMPLETED", "CLOSED"],
     "Shipment": list(SHIPMENTS),
 }
 BY_GUARD = {("shipmentCancel", "OPEN")}

@@ -55,6 +55,7 @@ class ToyContext:
 
     principal: Principal = ANONYMOUS
     request_id: str = "r" * 32
+    client_address: str | None = None
     extensions: dict[str, object] = field(default_factory=dict)
 
 

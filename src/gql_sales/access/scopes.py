@@ -41,6 +41,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "numbers:read": "See number series",
         "orders:acknowledge": "Confirm orders to their customers",
         "orders:cancel": "Cancel orders",
+        "orders:close": "Close orders that are billed and paid",
         "orders:create": "Create draft orders",
         "orders:edit": "Change items, addresses and terms of orders",
         "orders:hold": "Put orders on hold and release them",
@@ -48,6 +49,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "orders:price": "Set the price of an order item by hand",
         "orders:read": "See orders",
         "orders:terms": "Set the date and the default warehouse of orders",
+        "orders.source:read": "See which address orders came from",
         "orders.holds:read": "See why orders are on hold",
         "payment_methods:edit": "Change the ways to pay",
         "payment_methods:read": "See the ways to pay",
@@ -155,7 +157,7 @@ FINANCE = (
     _of("cash_sales", "credit_memos", "invoices", "refunds", "journals", "payment_methods", "payments", "tax_rules")
     | _reading("channels", "companies", "customers", "numbers", "orders", "policies", "products", "shipments")
     | {"customers:edit", "customers.timeline:add", "customers.timeline:read", "orders.holds:read"}
-    | {"stock.availability:read"}
+    | {"orders:close", "orders.source:read", "stock.availability:read"}
 )
 OPERATOR = frozenset({"companies:create", "companies:read"})
 """Whoever makes a company is shown what was made."""

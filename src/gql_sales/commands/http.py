@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,8 +35,16 @@ class Server(uvicorn.Server):
             self._on_start()
 
 
-async def serve(app: Any, listening: socket.socket, on_start: Callable[[], None]) -> None:  # noqa: ANN401 (any ASGI)
-    """Answer requests until SIGINT or SIGTERM, then let running ones finish, 10 s at most."""
+async def serve(
+    app: Any,  # noqa: ANN401 (any ASGI)
+    listening: socket.socket,
+    on_start: Callable[[], None],
+    trusted_proxies: Sequence[str] = (),
+) -> None:
+    """Answer requests until SIGINT or SIGTERM, then let running ones finish, 10 s at most.
+
+    Only ``trusted_proxies`` may say whom they speak for, in X-Forwarded-For.
+    """
     config = uvicorn.Config(
         app,
         ws="websockets-sansio",
@@ -44,6 +52,8 @@ async def serve(app: Any, listening: socket.socket, on_start: Callable[[], None]
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
         lifespan="on",
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )

@@ -64,6 +64,7 @@ async def serve_application(
         if prepare:
             await prepare(app)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        await http.serve(app, listening, lambda: greet(f"http://{host}:{settings.port}"))
+        address = f"http://{host}:{settings.port}"
+        await http.serve(app, listening, lambda: greet(address), settings.trusted_proxies)
     finally:
         await database.close()

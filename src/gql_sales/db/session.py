@@ -49,6 +49,9 @@ class Unit:
     principal: Principal
     now: datetime
     is_locking: bool = True
+    client_address: str | None = None
+    """Where the call came from, as the connection tells it."""
+
     warnings: list[Warned] = field(default_factory=list)
     numbers: list[Placeholder] = field(default_factory=list)
     events: list[PendingEvent] = field(default_factory=list)

@@ -192,7 +192,7 @@ async def _attempt(entries: Sequence[Entry], sequence: Sequence[int], errors: Er
     call = entries[0].call
     outcomes: dict[int, Outcome] = {}
     async with call.database.transaction() as session:
-        unit = Unit(session, call.principal, call.clock())
+        unit = Unit(session, call.principal, call.clock(), client_address=call.client_address)
         if not call.dry_run:
             await _take_keys(unit, entries, outcomes, errors)
         fresh = [index for index in sequence if index not in outcomes and index not in errors]
@@ -245,6 +245,7 @@ def _next(unit: Unit) -> Unit:
         unit.session,
         unit.principal,
         unit.now,
+        client_address=unit.client_address,
         companies=unit.companies,
         channels=unit.channels,
         policies=unit.policies,

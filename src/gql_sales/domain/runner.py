@@ -58,6 +58,9 @@ class Call:
     dry_run: bool = False
     acknowledged: frozenset[WarningCode] = frozenset()
     clock: Callable[[], datetime] = utc_now
+    client_address: str | None = None
+    """Where the call came from; no part of what it means, since a retry may come from elsewhere."""
+
     batch: "Batch | None" = None
     """The bulk call that this one is an entry of."""
 
@@ -148,7 +151,7 @@ async def _attempt(entry: Entry) -> Outcome:
     """One transaction: key, locks, checks, verb, reactions, axes, numbers, events, answer, commit."""
     call = entry.call
     async with call.database.transaction() as session:
-        unit = Unit(session, call.principal, call.clock())
+        unit = Unit(session, call.principal, call.clock(), client_address=call.client_address)
         if not call.dry_run:
             replay = await replayed(unit, entry)
             if replay is not None:

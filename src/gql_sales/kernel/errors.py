@@ -188,6 +188,12 @@ class OnHold(SalesError):
     hint = "Release the hold with orderRelease."
 
 
+class DocumentsOpen(SalesError):
+    """The order's bills are not all written and paid."""
+
+    hint = "Bill and settle what is left, or credit it."
+
+
 class AlreadyShipped(SalesError):
     """Something has left the warehouse already."""
 

@@ -11,6 +11,7 @@ from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.lists import order_id_by, orders_statement
 from gql_sales.domain.orders.acknowledge import order_acknowledge
 from gql_sales.domain.orders.cancel import order_cancel
+from gql_sales.domain.orders.close import order_close
 from gql_sales.domain.orders.create import order_create
 from gql_sales.domain.orders.delete import order_delete
 from gql_sales.domain.orders.hold import order_hold
@@ -20,6 +21,7 @@ from gql_sales.domain.orders.item_remove import order_item_remove
 from gql_sales.domain.orders.item_update import order_item_update
 from gql_sales.domain.orders.place import order_place
 from gql_sales.domain.orders.release import order_release
+from gql_sales.domain.orders.reorder import order_reorder
 from gql_sales.domain.orders.set_addresses import order_set_addresses
 from gql_sales.domain.orders.set_customer import order_set_customer
 from gql_sales.domain.orders.set_date import order_set_date
@@ -28,6 +30,7 @@ from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.resolvers.pages import After, Before, First, Last, page_of
+from gql_sales.schema import order_edit_inputs as edits
 from gql_sales.schema import order_inputs as inputs
 from gql_sales.schema.addresses import to_address
 from gql_sales.schema.connections import Connection
@@ -126,6 +129,8 @@ class OrderMutation:
             document_date=given(input.document_date),
             external_ref=given(input.external_ref),
             customer_po=given(input.customer_po),
+            source=given(input.source),
+            source_ip=given(input.source_ip),
             payment_method=given(input.payment_method),
             is_invoice_requested=input.is_invoice_requested,
             type_code=given(input.type_code),
@@ -133,15 +138,23 @@ class OrderMutation:
         )
         return inputs.OrderCreatePayload(outcome=note_replay(info, outcome))
 
+    @mutation(order_reorder)
+    async def order_reorder(self, info: Info, input: inputs.OrderReorderInput) -> inputs.OrderReorderPayload:
+        """See domain/orders/reorder.py."""
+        outcome = await create(
+            order_reorder, input.call(info), order_id=_id(input.order_id), skip_unavailable=input.skip_unavailable
+        )
+        return inputs.OrderReorderPayload(outcome=note_replay(info, outcome))
+
     @mutation(order_item_add)
-    async def order_item_add(self, info: Info, input: inputs.OrderItemAddInput) -> inputs.OrderItemAddPayload:
+    async def order_item_add(self, info: Info, input: edits.OrderItemAddInput) -> edits.OrderItemAddPayload:
         """See domain/orders/item_add.py."""
         items = [item.to_domain() for item in input.items]
         outcome = await run(order_item_add, input.call(info), _id(input.order_id), items=items)
-        return inputs.OrderItemAddPayload(outcome=note_replay(info, outcome))
+        return edits.OrderItemAddPayload(outcome=note_replay(info, outcome))
 
     @mutation(order_item_update)
-    async def order_item_update(self, info: Info, input: inputs.OrderItemUpdateInput) -> inputs.OrderItemUpdatePayload:
+    async def order_item_update(self, info: Info, input: edits.OrderItemUpdateInput) -> edits.OrderItemUpdatePayload:
         """See domain/orders/item_update.py."""
         item_id = decode_id("OrderItem", input.order_item_id)
         outcome = await run(
@@ -152,17 +165,17 @@ class OrderMutation:
             quantity=given(input.quantity),
             unit_price=given(input.unit_price),
         )
-        return inputs.OrderItemUpdatePayload(outcome=note_replay(info, outcome))
+        return edits.OrderItemUpdatePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_item_remove)
-    async def order_item_remove(self, info: Info, input: inputs.OrderItemRemoveInput) -> inputs.OrderItemRemovePayload:
+    async def order_item_remove(self, info: Info, input: edits.OrderItemRemoveInput) -> edits.OrderItemRemovePayload:
         """See domain/orders/item_remove.py."""
         item_id = decode_id("OrderItem", input.order_item_id)
         outcome = await run(order_item_remove, input.call(info), _id(input.order_id), order_item_id=item_id)
-        return inputs.OrderItemRemovePayload(outcome=note_replay(info, outcome))
+        return edits.OrderItemRemovePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_item_cancel)
-    async def order_item_cancel(self, info: Info, input: inputs.OrderItemCancelInput) -> inputs.OrderItemCancelPayload:
+    async def order_item_cancel(self, info: Info, input: edits.OrderItemCancelInput) -> edits.OrderItemCancelPayload:
         """See domain/orders/item_cancel.py."""
         outcome = await run(
             order_item_cancel,
@@ -172,21 +185,19 @@ class OrderMutation:
             reason=input.reason,
             requested_by=given(input.requested_by),
         )
-        return inputs.OrderItemCancelPayload(outcome=note_replay(info, outcome))
+        return edits.OrderItemCancelPayload(outcome=note_replay(info, outcome))
 
     @mutation(order_set_customer)
-    async def order_set_customer(
-        self, info: Info, input: inputs.OrderSetCustomerInput
-    ) -> inputs.OrderSetCustomerPayload:
+    async def order_set_customer(self, info: Info, input: edits.OrderSetCustomerInput) -> edits.OrderSetCustomerPayload:
         """See domain/orders/set_customer.py."""
         customer_id = decode_id("Customer", input.customer_id)
         outcome = await run(order_set_customer, input.call(info), _id(input.order_id), customer_id=customer_id)
-        return inputs.OrderSetCustomerPayload(outcome=note_replay(info, outcome))
+        return edits.OrderSetCustomerPayload(outcome=note_replay(info, outcome))
 
     @mutation(order_set_addresses)
     async def order_set_addresses(
-        self, info: Info, input: inputs.OrderSetAddressesInput
-    ) -> inputs.OrderSetAddressesPayload:
+        self, info: Info, input: edits.OrderSetAddressesInput
+    ) -> edits.OrderSetAddressesPayload:
         """See domain/orders/set_addresses.py."""
         outcome = await run(
             order_set_addresses,
@@ -195,24 +206,24 @@ class OrderMutation:
             shipping=to_address(input.shipping_address),
             billing=to_address(input.billing_address),
         )
-        return inputs.OrderSetAddressesPayload(outcome=note_replay(info, outcome))
+        return edits.OrderSetAddressesPayload(outcome=note_replay(info, outcome))
 
     @mutation(order_set_date)
-    async def order_set_date(self, info: Info, input: inputs.OrderSetDateInput) -> inputs.OrderSetDatePayload:
+    async def order_set_date(self, info: Info, input: edits.OrderSetDateInput) -> edits.OrderSetDatePayload:
         """See domain/orders/set_date.py."""
         outcome = await run(order_set_date, input.call(info), _id(input.order_id), document_date=input.document_date)
-        return inputs.OrderSetDatePayload(outcome=note_replay(info, outcome))
+        return edits.OrderSetDatePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_set_warehouse)
     async def order_set_warehouse(
-        self, info: Info, input: inputs.OrderSetWarehouseInput
-    ) -> inputs.OrderSetWarehousePayload:
+        self, info: Info, input: edits.OrderSetWarehouseInput
+    ) -> edits.OrderSetWarehousePayload:
         """See domain/orders/set_warehouse.py."""
         if input.warehouse_id is strawberry.UNSET:
             raise RequestError(Code.BAD_USER_INPUT, "Name a warehouse, or send null to go by priority again.")
         warehouse_id = decode_id("Warehouse", input.warehouse_id) if input.warehouse_id is not None else None
         outcome = await run(order_set_warehouse, input.call(info), _id(input.order_id), warehouse_id=warehouse_id)
-        return inputs.OrderSetWarehousePayload(outcome=note_replay(info, outcome))
+        return edits.OrderSetWarehousePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_delete)
     async def order_delete(self, info: Info, input: inputs.OrderDeleteInput) -> inputs.OrderDeletePayload:
@@ -233,6 +244,12 @@ class OrderMutation:
         """See domain/orders/acknowledge.py."""
         outcome = await run(order_acknowledge, input.call(info), _id(input.order_id))
         return inputs.OrderAcknowledgePayload(outcome=note_replay(info, outcome))
+
+    @mutation(order_close)
+    async def order_close(self, info: Info, input: inputs.OrderCloseInput) -> inputs.OrderClosePayload:
+        """See domain/orders/close.py."""
+        outcome = await run(order_close, input.call(info), _id(input.order_id))
+        return inputs.OrderClosePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_hold)
     async def order_hold(self, info: Info, input: inputs.OrderHoldInput) -> inputs.OrderHoldPayload:

@@ -23,6 +23,9 @@ class Context:
     database: Database
     settings: Settings
     request_id: str
+    client_address: str | None = None
+    """Where the operation came from: the other end of the connection, or whom a trusted proxy names."""
+
     loaders: Loaders = field(init=False)
     extensions: dict[str, object] = field(default_factory=dict)
     """Added to ``extensions`` of the response, such as ``idempotency``."""

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from gql_sales.db.models.orders import HoldScope, OrderType
+from gql_sales.db.models.orders import HoldScope, OrderSource, OrderType
 from gql_sales.domain.cash_sales.bill import bill
 from gql_sales.domain.orders.billing_document import BillingDocument
 from gql_sales.domain.orders.cancel import Settlement
 from gql_sales.domain.orders.create import OrderStep
-from gql_sales.domain.orders.item_cancel import CancelledItem
 from gql_sales.domain.orders.items import NewItem
 from gql_sales.domain.runner import Call
 from gql_sales.domain.shipments.send import send
@@ -103,6 +102,8 @@ class OrderCreateInput(MutationInput):
     document_date: date | None = optional("Date of the order; today at the company's seat when absent.")
     external_ref: str | None = optional("The caller's own reference, unique in the channel.")
     customer_po: str | None = optional("The customer's purchase order number.")
+    source: OrderSource | None = optional("Where it was taken; what the kind of the channel says when absent.")
+    source_ip: str | None = optional("Address it came from; for shoppers it is taken from the connection.")
     payment_method: str | None = optional(
         "Code of the method the customer pays by; an immediate one makes a cash sale where orders are billed by "
         "themselves."
@@ -173,6 +174,24 @@ class OrderCreatePayload(Payload):
     )
 
 
+@strawberry.input(description="Input of orderReorder.")
+class OrderReorderInput(MutationInput):
+    """An old order to order again."""
+
+    order_id: strawberry.ID = text("The old order, in any state.")
+    skip_unavailable: bool = strawberry.field(
+        description="Leaves out what is no longer sold, has no price or is short, with a warning for each item.",
+        default=False,
+    )
+
+
+@strawberry.type(description="Outcome of orderReorder.")
+class OrderReorderPayload(Payload):
+    """The draft."""
+
+    order: Order | None = changed("Order", "The new draft; null when it was refused or only tried.")
+
+
 @strawberry.input
 class OrderInput(MutationInput):
     """Any change of an existing order."""
@@ -185,125 +204,6 @@ class OrderPayload(Payload):
     """Any change of an existing order."""
 
     order: Order | None = changed("Order", _AFTER)
-
-
-@strawberry.input(description="Input of orderItemAdd.")
-class OrderItemAddInput(OrderInput):
-    """New items of an order."""
-
-    items: list[OrderItemInput] = text("Items to add; an order has at most 500.")
-
-
-@strawberry.type(description="Outcome of orderItemAdd.")
-class OrderItemAddPayload(OrderPayload):
-    """The order."""
-
-
-@strawberry.input(description="Input of orderItemUpdate.")
-class OrderItemUpdateInput(OrderInput):
-    """A new quantity, a new price, or both."""
-
-    order_item_id: strawberry.ID = text("The item.")
-    quantity: Decimal | None = optional("New quantity ordered, above zero; absent keeps what is.")
-    unit_price: Decimal | None = optional(
-        "New price of one unit in major units; absent keeps what is. Needs the scope orders:price."
-    )
-
-
-@strawberry.type(description="Outcome of orderItemUpdate.")
-class OrderItemUpdatePayload(OrderPayload):
-    """The order."""
-
-
-@strawberry.input(description="A quantity of an order item that is no longer wanted.")
-class CancelledItemInput:
-    """At most what is open and neither booked nor packed."""
-
-    order_item_id: strawberry.ID = text("The item.")
-    quantity: Decimal = text("Quantity, above zero.")
-
-    def to_domain(self) -> CancelledItem:
-        """As the verb takes it."""
-        return CancelledItem(decode_id("OrderItem", self.order_item_id), self.quantity)
-
-
-@strawberry.input(description="Input of orderItemCancel.")
-class OrderItemCancelInput(OrderInput):
-    """What to take back of a placed order."""
-
-    items: list[CancelledItemInput] = text(
-        "Items and quantities, at most 500; an item named twice counts with the sum."
-    )
-    reason: str = text("Why, for the history.")
-    requested_by: str | None = optional("Who asked for it, for the cancellation note.")
-
-
-@strawberry.type(description="Outcome of orderItemCancel.")
-class OrderItemCancelPayload(OrderPayload):
-    """What is left of the order."""
-
-
-@strawberry.input(description="Input of orderItemRemove.")
-class OrderItemRemoveInput(OrderInput):
-    """An item to take out."""
-
-    order_item_id: strawberry.ID = text("The item.")
-
-
-@strawberry.type(description="Outcome of orderItemRemove.")
-class OrderItemRemovePayload(OrderPayload):
-    """The draft."""
-
-
-@strawberry.input(description="Input of orderSetCustomer.")
-class OrderSetCustomerInput(OrderInput):
-    """Whose order it is."""
-
-    customer_id: strawberry.ID = text("The customer.")
-
-
-@strawberry.type(description="Outcome of orderSetCustomer.")
-class OrderSetCustomerPayload(OrderPayload):
-    """The order."""
-
-
-@strawberry.input(description="Input of orderSetAddresses.")
-class OrderSetAddressesInput(OrderInput):
-    """One address or both."""
-
-    shipping_address: PostalAddressInput | None = optional("Where it goes; absent keeps what is.")
-    billing_address: PostalAddressInput | None = optional("Who gets the bill; absent keeps what is.")
-
-
-@strawberry.type(description="Outcome of orderSetAddresses.")
-class OrderSetAddressesPayload(OrderPayload):
-    """The order."""
-
-
-@strawberry.input(description="Input of orderSetDate.")
-class OrderSetDateInput(OrderInput):
-    """Which day's tax rates count."""
-
-    document_date: date = text("The date of the order.")
-
-
-@strawberry.type(description="Outcome of orderSetDate.")
-class OrderSetDatePayload(OrderPayload):
-    """The order with its tax."""
-
-
-@strawberry.input(description="Input of orderSetWarehouse.")
-class OrderSetWarehouseInput(OrderInput):
-    """Where its goods should come from."""
-
-    warehouse_id: strawberry.ID | None = optional(
-        "The warehouse to take goods from first; null to go by priority again. It has to be said."
-    )
-
-
-@strawberry.type(description="Outcome of orderSetWarehouse.")
-class OrderSetWarehousePayload(OrderPayload):
-    """The order."""
 
 
 @strawberry.input(description="Input of orderDelete.")
@@ -360,6 +260,16 @@ class OrderReleaseInput(OrderInput):
 @strawberry.type(description="Outcome of orderRelease.")
 class OrderReleasePayload(OrderPayload):
     """The order, perhaps still on hold for another reason."""
+
+
+@strawberry.input(description="Input of orderClose.")
+class OrderCloseInput(OrderInput):
+    """A completed order to close."""
+
+
+@strawberry.type(description="Outcome of orderClose.")
+class OrderClosePayload(OrderPayload):
+    """The closed order."""
 
 
 @strawberry.input(description="Input of orderCancel.")

@@ -170,6 +170,9 @@ class Order(Node):
     currency_code: CurrencyCode = text("Currency of all its amounts.")
     document_date: date = text("Date of the order; it decides the tax rates.")
     external_ref: str | None = text("The caller's own reference, unique in the channel.")
+    source_ip: str | None = strawberry.field(
+        description="Address that the order came from, as a hint at fraud.", directives=[scopes("orders.source:read")]
+    )
     customer_po: str | None = text("The customer's purchase order number.")
     payment_method: str | None = text("Code of the method the customer pays by, when they chose one.")
     payment_method_class: PaymentMethodClass | None = text(
@@ -210,6 +213,7 @@ class Order(Node):
     acknowledged_at: datetime | None = text("When it was confirmed to the customer.")
     expires_at: datetime | None = text("When it is cancelled unless it is paid before; null when it does not expire.")
     completed_at: datetime | None = text("When nothing was open any more.")
+    closed_at: datetime | None = text("When it was closed.")
     cancelled_at: datetime | None = text("When it was cancelled.")
     items: list[OrderItem] = many("Order.items", "Items of the order, at most 500, by position.")
     holds: list[OrderHold] | None = many("Order.holds", "Its holds, released ones too, at most 500, oldest first.")

@@ -51,6 +51,7 @@ class MutationInput:
             given(self.expected_version),
             self.dry_run,
             frozenset(self.acknowledge_warnings),
+            client_address=info.context.client_address,
             batch=self.seat,
         )
 

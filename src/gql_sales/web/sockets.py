@@ -39,6 +39,7 @@ class SocketSession:
     """One connection: nobody's until its connection_init."""
 
     request_id: str
+    client_address: str | None = None
     principal: Principal = ANONYMOUS
     connection_params: dict[str, Any] | None = None
 
@@ -161,7 +162,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[SocketSession, None]):
             results = await self.schema.stream(
                 operation.query,
                 variable_values=operation.variables,
-                context_value=self.view.make_context(self.context.principal, id_),
+                context_value=self.view.make_context(self.context.principal, id_, self.context.client_address),
                 operation_name=operation.operation_name,
                 operation_extensions=cast("SocketOperation", operation).extensions,
             )

@@ -44,8 +44,8 @@ HEADERS = {
 
 Identify = Callable[[str], Awaitable[Principal]]
 """The principal of a bearer text; raises Unauthenticated."""
-MakeContext = Callable[[Principal, str], OperationContext]
-"""The context of one operation, from its caller and its id."""
+MakeContext = Callable[[Principal, str, str | None], OperationContext]
+"""The context of one operation, from its caller, its id, and the address it came from."""
 
 
 class GateAdapter(StarletteRequestAdapter):
@@ -111,12 +111,12 @@ class GraphQLView(GraphQL[Any, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:  # noqa: ANN401
         """The context of a request, or of a socket before anybody logged in."""
         if isinstance(request, WebSocket):
-            return SocketSession(request_id(request))
+            return SocketSession(request_id(request), client_address(request))
         sent = request.headers.getlist("authorization")
         if len(sent) > 1:
             raise Unauthenticated("There must be one Authorization header.")
         principal = await self.principal(bearer_of(sent[0] if sent else None))
-        return self.make_context(principal, request_id(request))
+        return self.make_context(principal, request_id(request), client_address(request))
 
     async def principal(self, bearer: str | None) -> Principal:
         """Whoever shows nothing is anonymous; whoever shows something wrong is refused."""
@@ -201,6 +201,11 @@ def request_id(request: HTTPConnection) -> str:
     """The id that log lines and answers share; made here where no outer layer made one."""
     made: str = request.scope.setdefault(REQUEST_ID, secrets.token_hex(16))
     return made
+
+
+def client_address(request: HTTPConnection) -> str | None:
+    """The other end of the connection, or whom a trusted proxy names as that (GQL_SALES_TRUSTED_PROXIES)."""
+    return request.client.host if request.client else None
 
 
 def is_request_error(result: ExecutionResult) -> bool:

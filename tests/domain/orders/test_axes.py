@@ -216,3 +216,6 @@ def test_summary_begins_with_what_matters_most() -> None:
     gone = order(item(cancelled=10), held_scopes=["ALL"])
     gone.state = OrderState.CANCELLED
     assert axes.summary(gone) == "cancelled, paid"
+    ended = order(item(shipped=10, invoiced=10), billed_amount=12000, held_scopes=["BILLING"])
+    ended.state = OrderState.CLOSED
+    assert axes.summary(ended) == "closed, shipped, invoiced, paid"

@@ -155,3 +155,21 @@ async def read(shop: Shop, id_: str) -> Json:
     data = await shop.query(f"{query} billingStatus outstanding {{ amount }} }} }}", id=id_)
     order: Json = data["order"]
     return order
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("orderItemCancel", {"items": [{"quantity": "4"}], "reason": "too many"}),
+        ("orderItemUpdate", {"quantity": "6"}),
+    ],
+)
+async def test_it_becomes_a_sales_order_when_less_is_left_to_pay(name: str, values: Json, shop: Shop) -> None:
+    """The money that is there covers it, whichever of the two was changed last."""
+    order = await proforma(shop, ("apple", 10))
+    await advanced(shop, "72.00", orderId=order["id"])
+    item = {"orderItemId": order["items"][0]["id"]}
+    values = {**values, "items": [{**values["items"][0], **item}]} if "items" in values else {**values, **item}
+    payload = await shop.did(name, FIELDS, orderId=order["id"], **values)
+    assert (payload["order"]["typeCode"], payload["order"]["expiresAt"]) == ("S", None)
+    assert payload["order"]["summary"] == "committed, unbilled, prepaid"

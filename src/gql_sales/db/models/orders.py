@@ -35,6 +35,7 @@ class OrderState(DescribedEnum):
 
     ACKNOWLEDGED = "ACKNOWLEDGED", "Confirmed to the customer; how much it may still change, the policy lockAt says."
     CANCELLED = "CANCELLED", "Withdrawn before anything was shipped or billed."
+    CLOSED = "CLOSED", "Completed, billed and paid: the explicit end."
     COMPLETED = "COMPLETED", "Every item is shipped, billed or cancelled; nothing is open."
     DELETED = "DELETED", "A draft that was thrown away; kept, and shown to nobody."
     OPEN = "OPEN", "Draft, editable, not yet placed."
@@ -57,6 +58,7 @@ class OrderSource(DescribedEnum):
     """Where an order was taken."""
 
     EPOS = "EPOS", "At a till."
+    IN_PERSON = "IN_PERSON", "Face to face, without a till."
     PARTNER = "PARTNER", "Pushed by a partner."
     PHONE = "PHONE", "By telephone."
     WEB = "WEB", "In a web shop."
@@ -101,6 +103,7 @@ class Order(Document):
     document_date: Mapped[date]
     default_warehouse_id: Mapped[UUID | None] = mapped_column(ForeignKey("warehouses.id"))
     external_ref: Mapped[str | None] = mapped_column(String(120))
+    source_ip: Mapped[str | None] = mapped_column(String(45))
     customer_po: Mapped[str | None] = mapped_column(String(120))
     payment_method: Mapped[str | None] = mapped_column(String(40))
     payment_method_class: Mapped[PaymentMethodClass | None] = mapped_column(choice(PaymentMethodClass))
@@ -144,6 +147,7 @@ class Order(Document):
     placed_at: Mapped[Instant | None]
     acknowledged_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
+    closed_at: Mapped[Instant | None]
     cancelled_at: Mapped[Instant | None]
     cancel_reason: Mapped[str | None]
 
@@ -160,6 +164,12 @@ class Order(Document):
         UniqueConstraint("channel_id", "external_ref", name="uq_orders_external_ref"),
         Index("ix_orders_company_id_id", "company_id", "id"),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
+        Index(
+            "ix_orders_customer_po",
+            "customer_id",
+            "customer_po",
+            postgresql_where=text("customer_po IS NOT NULL"),
+        ),
         Index("ix_orders_channel_id_id", "channel_id", "id"),
         Index("ix_orders_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
         Index("ix_orders_company_state_id", "company_id", "state", "id"),

@@ -1,6 +1,7 @@
 """Loading and locking stock: pools, levels and the allocations that hold them."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,11 @@ _POOLS = Prepared(
         .order_by(StockPool.pool_id, StockPool.product_id)
     ),
     is_locking=True,
+)
+_AVAILABLE = Prepared(
+    lambda _: select(StockPool.product_id, StockPool.on_hand_sellable - StockPool.committed).where(
+        StockPool.pool_id == given("pool_id"), StockPool.product_id == ids()
+    )
 )
 _LEVELS = Prepared(
     lambda _: select(StockLevel).where(StockLevel.id == ids()).order_by(*_KEY),
@@ -95,6 +101,11 @@ async def load_pools(unit: Unit, keys: Iterable[tuple[UUID, UUID]]) -> None:
     if wanted:
         for pool in await _POOLS(unit, **_columns(wanted, "pool", "product")):
             unit.pools[pool.pool_id, pool.product_id] = pool
+
+
+async def available_quantities(unit: Unit, pool_id: UUID, product_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
+    """What the pool can promise now of each product; not locked, so that it may be gone a moment later."""
+    return dict(await _AVAILABLE(unit, pool_id=pool_id, ids=list(product_ids)))
 
 
 async def ensure_pools(unit: Unit, keys: Iterable[tuple[UUID, UUID]]) -> None:

@@ -22,7 +22,7 @@ _OPEN = f"""{_ITEMS}
     format('ordered %s, cancelled %s, done %s leave %s open while the order is %s',
         trim_scale(ordered), trim_scale(cancelled), trim_scale(done), trim_scale(open), state) AS message
 FROM items
-WHERE open < 0 OR (open <> 0 AND state IN ('CANCELLED', 'COMPLETED'))
+WHERE open < 0 OR (open <> 0 AND state IN ('CANCELLED', 'CLOSED', 'COMPLETED'))
     OR (state = 'CANCELLED' AND (shipped <> 0 OR invoiced <> credited))
 """
 

@@ -1,6 +1,6 @@
 """Issuing a credit memo: for parts of what was billed, for what was never billed here, or for both (BA-43 to BA-50)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.credit_memos import CreditMemo, CreditMemoCause, CreditMemoState
 from gql_sales.db.models.customers import Customer
-from gql_sales.db.models.orders import Order
+from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.queries.context import load_channels, load_company, load_customers, load_merged
 from gql_sales.db.queries.credits import bills_of_items, credited_lines
 from gql_sales.db.queries.documents import Plan
@@ -23,6 +23,7 @@ from gql_sales.kernel.errors import (
     CurrencyMismatch,
     CustomerMismatch,
     InvalidInput,
+    InvalidTransition,
     NotFound,
     PolicyForbids,
     Refused,
@@ -71,7 +72,8 @@ async def credit_memo_issue(
 
     Refusals: INVALID_INPUT, TOO_MANY_ENTRIES, NOT_FOUND, CUSTOMER_MISMATCH, CURRENCY_MISMATCH, INVALID_QUANTITY,
     INVALID_AMOUNT, EXCEEDS_CREDITABLE (C-30), TAX_INCOMPLETE, EXTERNAL_REF_TAKEN, POLICY_FORBIDS (bills of which only
-    some are posted), DATE_BEFORE_LAST_NUMBER (X-27), SERIES_CLOSED.
+    some are posted), INVALID_TRANSITION (a closed order is not billed again), DATE_BEFORE_LAST_NUMBER (X-27),
+    SERIES_CLOSED.
     """
     found = Findings()
     external_ref = found.optional_line(external_ref, 120, "externalRef")
@@ -91,6 +93,8 @@ async def credit_memo_issue(
         reopens_billing=(cause == CreditMemoCause.CANCELLED_QUANTITY) if reopens_billing is None else reopens_billing,
         **await _rules(unit, channel_id, sources),
     )
+    found.refuse(*_reopening_refusals(unit, sources) if terms.reopens_billing else ())
+    found.check()
     rounding = unit.policies[terms.channel_id or unit.company_id]["roundingMode"]
     free = await free_lines(unit, lines, currency, tax_country_code, terms.credited_on, rounding)
     return make(unit, customer, terms, [*billed, *free])
@@ -102,6 +106,14 @@ def _size_refusals(items: Sequence[NewCredit], lines: Sequence[FreeCredit]) -> l
     if len(items) + len(lines) > MOST_LINES:
         return [TooManyEntries(f"A credit memo has at most {MOST_LINES} lines.", ("input",))]
     return []
+
+
+def _reopening_refusals(unit: Unit, sources: Sequence[Origin]) -> Iterable[SalesError]:
+    """A closed order is not billed again (BA-42); crediting it without that stays possible."""
+    for order in {unit.document(Order, source.bill.order_id) for source in sources}:
+        if order.state == OrderState.CLOSED:
+            message = f"Order {order.number} is closed; nothing of it is billed again."
+            yield InvalidTransition(message, ("input", "reopenBilling"), from_state=str(order.state))
 
 
 async def _billed(unit: Unit, items: Sequence[NewCredit]) -> list[CreditedLine]:

@@ -137,10 +137,13 @@ def summary(order: Order) -> str:
     return ", ".join(parts)
 
 
+_ENDED = {OrderState.CANCELLED: "cancelled", OrderState.CLOSED: "closed"}
+
+
 def _prefix(order: Order) -> list[str]:
-    """What matters more than how far the order got; a cancelled order is on hold no longer."""
-    if order.state == OrderState.CANCELLED:
-        return ["cancelled"]
+    """What matters more than how far the order got; an order that has ended is on hold no longer."""
+    if order.state in _ENDED:
+        return [_ENDED[order.state]]
     return ["on hold"] if order.held_scopes else []
 
 

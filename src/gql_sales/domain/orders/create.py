@@ -1,8 +1,9 @@
 """An order begins as a draft: editable, without a number, promising nothing."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from gql_sales.db.queries.master import payment_method_named
 from gql_sales.db.queries.stock import load_levels, load_pools
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.address import PostalAddress, checked, copied
+from gql_sales.domain.orders.customer_po import tell_repeated_po
 from gql_sales.domain.orders.items import NewItem, add_items, named
 from gql_sales.domain.orders.place import order_place
 from gql_sales.domain.orders.totals import recalculate
@@ -92,6 +94,8 @@ async def order_create(
     document_date: date | None = None,
     external_ref: str | None = None,
     customer_po: str | None = None,
+    source: OrderSource | None = None,
+    source_ip: str | None = None,
     payment_method: str | None = None,
     is_invoice_requested: bool = False,
     type_code: OrderType | None = None,
@@ -106,9 +110,11 @@ async def order_create(
     """
     channel = await _channel(unit, channel_id)
     customer = await find_customer(unit, customer_id)
-    found = _choices(unit, then, document_date, external_ref, type_code)
+    chosen = {"documentDate": document_date, "externalRef": external_ref, "typeCode": type_code}
+    found = _choices(unit, then, {**chosen, "source": source, "sourceIp": source_ip})
     order = Order(
-        **_of_channel(unit, channel),
+        **_of_channel(unit, channel, source),
+        source_ip=_address(unit, source_ip, found),
         customer_id=customer.id if customer else None,
         document_date=document_date or await _today(unit),
         external_ref=found.optional_line(external_ref, 120, "externalRef"),
@@ -119,23 +125,18 @@ async def order_create(
         type_code=type_code or OrderType.S,
     )
     found.check()
-    await _set_method(unit, order, payment_method)
-    unit.add(order)
-    if customer is not None:
-        await _default_addresses(unit, order, customer)
-    await add_items(unit, order, items, ("input", "items"))
-    recalculate(unit, order)
+    await _complete(unit, order, customer, payment_method, items)
     if OrderStep.PLACE in then:
         await order_place.follow(unit, order)
     return order
 
 
-def _of_channel(unit: Unit, channel: Channel) -> dict[str, object]:
+def _of_channel(unit: Unit, channel: Channel, source: OrderSource | None) -> dict[str, object]:
     """What an order takes over from its channel and from who makes it."""
     return {
         "company_id": unit.company_id,
         "channel_id": channel.id,
-        "source": _SOURCES[channel.kind],
+        "source": source or _SOURCES[channel.kind],
         "currency_code": channel.currency_code,
         "prices_include_tax": unit.policies[channel.id]["pricesIncludeTax"] == "true",
         "created_by": unit.principal.key,
@@ -184,29 +185,46 @@ async def find_customer(unit: Unit, customer_id: UUID | None) -> Customer | None
     return customer
 
 
-def _choices(
-    unit: Unit,
-    then: Sequence[OrderStep],
-    document_date: date | None,
-    external_ref: str | None,
-    type_code: OrderType | None,
-) -> Findings:
+def _choices(unit: Unit, then: Sequence[OrderStep], chosen: Mapping[str, object]) -> Findings:
     """Only what is placed is shipped and billed, and a sale at a till is made as a whole.
 
-    Shoppers choose no date, which decides the tax, no type, and no reference, which tells of others when it is taken.
+    Shoppers choose no date, which decides the tax, no type, no source, and no reference, which tells of others when it
+    is taken (A4).
     """
     found = Findings()
-    if type_code == OrderType.ES:
+    if chosen["typeCode"] == OrderType.ES:
         found.invalid("A sale at a till is made with counterSaleRecord.", "typeCode")
-    if unit.principal.is_shopper and type_code is not None:
-        found.invalid("The type is given by the shop.", "typeCode")
     if then and OrderStep.PLACE not in then:
         found.invalid("Only a placed order is shipped or billed: name PLACE as well.", "then")
-    if unit.principal.is_shopper and document_date is not None:
-        found.invalid("The date is given by the shop.", "documentDate")
-    if unit.principal.is_shopper and external_ref is not None:
-        found.invalid("The external reference is given by the shop.", "externalRef")
+    for name, value in chosen.items():
+        if unit.principal.is_shopper and value is not None:
+            found.invalid("That is given by the shop.", name)
     return found
+
+
+def _address(unit: Unit, said: str | None, found: Findings) -> str | None:
+    """Where the order came from: what staff or a partner says, or the other end of a shopper's connection (BA-93)."""
+    text = unit.client_address if unit.principal.is_shopper else said
+    try:
+        return str(ip_address(text)) if text else None
+    except ValueError:
+        # A connection may have no address, such as one by a socket of the machine.
+        if not unit.principal.is_shopper:
+            found.invalid("That is no address of the Internet Protocol.", "sourceIp")
+        return None
+
+
+async def _complete(
+    unit: Unit, order: Order, customer: Customer | None, payment_method: str | None, items: Sequence[NewItem]
+) -> None:
+    """What has to be looked up for a new order: method of payment, customer's addresses, items with their amounts."""
+    await _set_method(unit, order, payment_method)
+    unit.add(order)
+    if customer is not None:
+        await _default_addresses(unit, order, customer)
+    await tell_repeated_po(unit, order)
+    await add_items(unit, order, items, ("input", "items"))
+    recalculate(unit, order)
 
 
 async def _default_addresses(unit: Unit, order: Order, customer: Customer) -> None:

@@ -14,7 +14,20 @@ from gql_sales.kernel.warnings import WarningCode
 async def convert_paid(unit: Unit, payment: Payment) -> None:
     """Take an order that is paid in full off the list of those that expire; a proforma becomes a sales order."""
     order = unit.loaded.get(payment.order_id) if payment.order_id else None
-    if not isinstance(order, Order) or order.state not in IN_PROCESS or not is_paid_ahead(order):
+    if isinstance(order, Order):
+        _convert(unit, order)
+
+
+@reaction(on="OrderItemCancelled")
+@reaction(on="OrderChanged")
+async def convert_covered(unit: Unit, order: Order) -> None:
+    """The same when less is left to pay, and the advances cover it."""
+    if order.advance_amount:
+        _convert(unit, order)
+
+
+def _convert(unit: Unit, order: Order) -> None:
+    if order.state not in IN_PROCESS or not is_paid_ahead(order):
         return
     order.expires_at = None
     if order.type_code != OrderType.PF:

@@ -8,6 +8,7 @@ from gql_sales.db.session import Unit
 from gql_sales.domain.orders import guards, needs
 from gql_sales.domain.orders.address import copied
 from gql_sales.domain.orders.create import find_customer
+from gql_sales.domain.orders.customer_po import tell_repeated_po
 from gql_sales.domain.orders.editing import EDITABLE, finish, is_editable, is_untouched, retax
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import CustomerMismatch, Refused
@@ -35,6 +36,7 @@ async def order_set_customer(unit: Unit, order: Order, *, customer_id: UUID) -> 
         message = "Money of the present customer is reserved for the order."
         raise Refused(CustomerMismatch(message, ("input", "customerId")))
     order.customer_id = customer.id
+    await tell_repeated_po(unit, order)
     if order.state != OrderState.OPEN and (refusals := list(guards.has_customer(unit, order))):
         raise Refused(*refusals)
     shipping, billing = await default_addresses(unit, customer.id)

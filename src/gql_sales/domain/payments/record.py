@@ -32,7 +32,7 @@ from gql_sales.kernel.errors import (
 from gql_sales.kernel.inputs import Findings
 from gql_sales.kernel.money import to_major
 
-UNTAGGABLE = {OrderState.CANCELLED, OrderState.DELETED}
+UNTAGGABLE = {OrderState.CANCELLED, OrderState.CLOSED, OrderState.DELETED}
 
 
 def _also(*, order_id: UUID | None = None, allocations: Sequence[Target] | None = None, **_: Any) -> Plan:  # noqa: ANN401
