@@ -1,0 +1,1 @@
+"""Long random days against a small model of what must come out."""
