@@ -223,16 +223,16 @@ async def learn_refund(day: Day, outcome: Outcome) -> None:
 
 
 ORDERS: list[tuple[int, Command]] = [
-    (6, place),
-    (4, acknowledge),
-    (2, hold),
-    (3, release),
-    (5, allocate),
+    (2, place),
+    (3, acknowledge),
+    (1, hold),
+    (1, release),
+    (4, allocate),
     (2, give_back),
-    (10, ship),
-    (8, invoice),
+    (12, ship),
+    (10, invoice),
     (4, cash_sale),
-    (4, cancel_items),
-    (4, cancel),
+    (5, cancel_items),
+    (2, cancel),
 ]
-SHIPMENTS: list[tuple[int, Command]] = [(6, book), (2, unbook), (6, finalize)]
+SHIPMENTS: list[tuple[int, Command]] = [(5, book), (2, unbook), (5, finalize)]

@@ -21,7 +21,7 @@ from gql_sales.kernel.ids import new_id
 from tests.sales_story import Story, open_story
 from tests.stateful.model import Figures, Model
 
-ON_HAND = 20
+ON_HAND = 25
 POLICIES = {
     "billingScope": ["WHOLE_ORDER", "BY_SELECTION", "BY_SELECTION"],
     "commitShortage": ["REJECT", "REJECT", "COMMIT_PARTIAL"],
@@ -48,6 +48,7 @@ UNION ALL SELECT 'customer', c.id, ARRAY[
 FROM customers c WHERE c.company_id = :company
 """)
 
+_DOCUMENTS = "orders", "shipments", "invoices", "cash_sales", "payments", "credit_memos", "refunds", "stock_pools"
 _TRACE = text(
     "SELECT (SELECT count(*) FROM events WHERE company_id = :company), "
     + ", ".join(
@@ -123,8 +124,9 @@ async def open_day(database: Database, dice: Random) -> Day:
     await story.make(stock_adjust, warehouse_id=story.warehouse_id, lines=lines, reason="Counted")
     for name, values in POLICIES.items():
         await story.make(policy_set, name=name, value=dice.choice(values))
-    model = Model(story.products, {sku: [ON_HAND, 0] for sku in ("apple", "pear")})
-    day = Day(story, dice, model, [story.customer_id, other], [story.warehouse_id, second], new_id())
+    customers = [story.customer_id, other]
+    model = Model(customers, story.products, {sku: [ON_HAND, 0] for sku in ("apple", "pear")})
+    day = Day(story, dice, model, customers, [story.warehouse_id, second], new_id())
     scrap = await day.rows("SELECT id FROM bins WHERE warehouse_id = :id AND code = 'SCRAP'", id=story.warehouse_id)
     day.scrap = scrap[0].id
     return day

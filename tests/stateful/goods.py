@@ -18,8 +18,9 @@ from tests.stateful.commands import Attempt, Command, learned, lines_of, new, pa
 from tests.stateful.day import Day
 from tests.stateful.model import GOODS, Item, Order
 from tests.stateful.model import Shipment as Note
+from tests.stateful.money import advance
 
-MOST = 6
+MOST = 4
 
 
 def basket(day: Day) -> list[NewItem]:
@@ -39,14 +40,14 @@ async def learn_order(day: Day, order_id: UUID, customer: UUID) -> None:
 async def order(day: Day, _: UUID) -> Attempt:
     """Make an order, which may be a proforma, and place it in most cases."""
     customer = day.dice.choice(day.customers)
-    then = (OrderStep.PLACE,) if day.dice.random() < 0.8 else ()
+    then = (OrderStep.PLACE,) if day.dice.random() < 0.9 else ()
     arguments: dict[str, Any] = {
         "channel_id": day.story.channel_id,
         "customer_id": customer,
         "items": basket(day),
         "shipping_address": ADDRESS,
         "billing_address": ADDRESS,
-        "type_code": OrderType.PF if day.dice.random() < 0.15 else None,
+        "type_code": OrderType.PF if day.dice.random() < 0.08 else None,
         "then": then,
     }
 
@@ -138,4 +139,11 @@ async def move(day: Day, _: UUID) -> Attempt:
     return Attempt(stock_move, arguments, learned(lambda _: put(day, sku, sign * quantity)))
 
 
-BEGINNINGS: list[tuple[int, Command]] = [(16, order), (4, sell_at_till), (5, receive), (4, adjust), (5, move)]
+BEGINNINGS: list[tuple[int, Command]] = [
+    (9, order),
+    (3, sell_at_till),
+    (4, receive),
+    (3, adjust),
+    (4, move),
+    (4, advance),
+]

@@ -129,6 +129,7 @@ class Refund:
 class Model:
     """One company; ``stock`` is what is on hand and promised, by SKU."""
 
+    customers: list[UUID]
     products: dict[str, UUID]
     stock: dict[str, list[int]]
     orders: dict[UUID, Order] = field(default_factory=dict)
@@ -157,7 +158,7 @@ class Model:
             yield ("payment", id_), (payment.left,)
         for id_, memo in self.memos.items():
             yield ("memo", id_), (memo.balance,)
-        for customer in {order.customer for order in self.orders.values()}:
+        for customer in self.customers:
             yield ("customer", customer), self.balances(customer)
 
     def balances(self, customer: UUID) -> tuple[int, int, int]:

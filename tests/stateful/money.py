@@ -59,7 +59,7 @@ async def advance(day: Day, _: UUID) -> Attempt:
     return Attempt(payment_record, arguments, learned(learn))
 
 
-async def pay(day: Day, _: UUID) -> Attempt:
+async def pay_bill(day: Day, _: UUID) -> Attempt:
     """Money for a bill."""
     target, bill_id = draw_target(day, 10**9)
     bill = day.model.bills.get(bill_id)
@@ -189,8 +189,8 @@ async def fail(day: Day, refund_id: UUID) -> Attempt:
 
 
 CASH_SALES: list[tuple[int, Command]] = [(3, hand_over)]
-PAYMENTS: list[tuple[int, Command]] = [(5, use_money), (3, take_money_off), (2, split)]
+PAYMENTS: list[tuple[int, Command]] = [(5, use_money), (3, take_money_off), (1, split)]
 MEMOS: list[tuple[int, Command]] = [(4, use_credit), (2, take_credit_off), (3, void), (4, refund)]
 REFUNDS: list[tuple[int, Command]] = [(2, complete), (2, fail)]
-RECEIPTS: list[tuple[int, Command]] = [(5, advance), (6, pay), (7, credit)]
-"""What makes a document of its own."""
+BILLS: list[tuple[int, Command]] = [(7, pay_bill), (9, credit)]
+"""What makes a document about bills; which ones it draws itself."""

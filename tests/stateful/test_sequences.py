@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from gql_sales.db.engine import Database
-from gql_sales.db.models.base import Document
-from gql_sales.db.models.billing import CashSale
+from gql_sales.db.models.billing import Bill, CashSale
 from gql_sales.db.models.credit_memos import CreditMemo, Refund
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment
@@ -28,21 +28,24 @@ from gql_sales.domain.transition import Creation
 from gql_sales.domain.verify import verify
 from tests.stateful.commands import ORDERS, SHIPMENTS, Attempt, Command
 from tests.stateful.day import Day, open_day
-from tests.stateful.goods import BEGINNINGS
-from tests.stateful.money import CASH_SALES, MEMOS, PAYMENTS, RECEIPTS, REFUNDS
+from tests.stateful.goods import BEGINNINGS, order
+from tests.stateful.money import BILLS, CASH_SALES, MEMOS, PAYMENTS, REFUNDS
 
 SEQUENCES = int(os.environ.get("GQL_SALES_SEQUENCES", "10"))
 SEED = os.environ.get("GQL_SALES_SEED")
 STEPS = 40
 EXPLAINED_EVERY = 8
-ABOUT: list[tuple[type[Document] | None, list[tuple[int, Command]]]] = [
+TRIED = 4
+ORDERS_FIRST = 3
+ABOUT: list[tuple[type[Any] | None, list[tuple[int, Command]]]] = [
     (Order, ORDERS),
     (Shipment, SHIPMENTS),
     (CashSale, CASH_SALES),
     (Payment, PAYMENTS),
     (CreditMemo, MEMOS),
     (Refund, REFUNDS),
-    (None, BEGINNINGS + RECEIPTS),
+    (Bill, BILLS),
+    (None, BEGINNINGS),
 ]
 GUARDED = {"orderPlace", "orderAcknowledge", "shipmentBook", "shipmentUnbook", "shipmentFinalize", "paymentDeallocate"}
 """Transitions without arguments of which every refusal is a guard's: what is allowed is accepted."""
@@ -56,13 +59,14 @@ class Tally:
     refused: set[str] = field(default_factory=set)
 
 
-def known(day: Day, root: type[Document]) -> list[UUID]:
+def known(day: Day, root: type[Any]) -> list[UUID]:
     """The documents of a type that the model knows of, in the sequence of their making."""
     model = day.model
     sales = [id_ for id_, bill in model.bills.items() if bill.is_cash_sale]
-    ids: dict[type[Document], Iterable[UUID]] = {
+    ids: dict[type[Any], Iterable[UUID]] = {
         Order: model.orders,
         Shipment: model.shipments,
+        Bill: model.bills,
         CashSale: sales,
         Payment: model.payments,
         CreditMemo: model.memos,
@@ -81,8 +85,10 @@ async def call(day: Day, attempt: Attempt, id_: UUID, *, is_dry: bool = False) -
     return await run(attempt.verb, told, id_, **attempt.arguments)
 
 
-def draw(day: Day) -> tuple[type[Document] | None, Command]:
-    """A command by its weight, of a type of which there is something."""
+def draw(day: Day) -> tuple[type[Any] | None, Command]:
+    """A command by its weight, of a type of which there is something; some orders come first."""
+    if len(day.model.orders) < ORDERS_FIRST:
+        return None, order
     choices = [
         (weight, root, command)
         for root, commands in ABOUT
@@ -110,20 +116,19 @@ async def step(day: Day, log: list[str], tally: Tally) -> None:
         tally.accepted.add(attempt.verb.name)
         await attempt.learn(outcome)
     told, stored = day.model.figures(), await day.stored()
-    quiet = {key: figures for key, figures in stored.items() if key[0] == "customer" and not any(figures)}
-    assert quiet | told == stored
+    assert told == stored
 
 
 async def explained(day: Day) -> None:
     """What may not be done with one document of each type is refused with a code that was told."""
     day.is_sane = True
     for root, commands in ABOUT:
-        if root is None or not known(day, root):
+        if root in (None, Bill) or not known(day, root):
             continue
         id_ = day.one(known(day, root))
         (found,) = await explain(day.story.database, day.story.principal, root, [id_])
         blockers = {one.name: {error.code() for error in one.blockers} for one in found}
-        for _, command in commands:
+        for _, command in day.dice.sample(commands, min(TRIED, len(commands))):
             attempt = await command(day, id_)
             name = attempt.verb.name
             outcome = await call(day, attempt, id_, is_dry=True)
@@ -162,5 +167,5 @@ async def test_a_random_day_goes_as_the_model_tells(
         for line in log[-3:]:
             error.add_note(line)
         raise
-    assert len(tally.accepted) > 8
-    assert len(tally.refused) > 2
+    assert len(tally.accepted) >= 5
+    assert tally.refused
