@@ -103,7 +103,7 @@ def test_the_table_of_settings_is_complete_and_has_the_defaults() -> None:
 def shown(default: object) -> str:
     """A default as the table shows it."""
     text = default.get_secret_value() if hasattr(default, "get_secret_value") else str(default)
-    return {"": "empty", "False": "false"}.get(text, text)
+    return {"": "empty", "False": "false", "True": "true"}.get(text, text)
 
 
 def test_the_commands_of_the_quick_start_are_those_that_are_checked() -> None:
