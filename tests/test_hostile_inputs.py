@@ -117,6 +117,35 @@ async def shipment_of_a_part(shop: Shop) -> Json:
     }  # fmt: skip
 
 
+async def stock_moving(shop: Shop) -> Json:
+    """Goods that go to the other warehouse."""
+    line = {"productId": shop.products["apple"], "quantity": "1"}
+    return {"fromWarehouseId": shop.warehouse_ids[0], "toWarehouseId": shop.warehouse_ids[1], "lines": [line]}
+
+
+async def counter_sale(shop: Shop) -> Json:
+    """Goods that are paid and taken at once."""
+    items = [{"sku": "apple", "quantity": "1"}]
+    return {
+        "channelId": shop.channel_id, "customerId": shop.customer_id, "items": items, "externalRef": code_of(),
+        "tenders": [{"method": "CASH", "amount": "12"}],
+    }  # fmt: skip
+
+
+async def goodwill(shop: Shop) -> Json:
+    """Credit that belongs to no bill."""
+    lines = [{"description": "For the trouble", "unitPrice": "3.00"}]
+    return {
+        "customerId": shop.customer_id, "channelId": shop.channel_id, "cause": "MANUAL", "lines": lines,
+        "externalRef": code_of(),
+    }  # fmt: skip
+
+
+async def goodwill_paid_out(shop: Shop) -> Json:
+    """The same, transferred at once."""
+    return {**await goodwill(shop), "method": "BANK_TRANSFER", "then": ["COMPLETE"]}
+
+
 async def fixed(values: Json) -> Json:
     """Values that need nothing of the shop."""
     return values
@@ -134,6 +163,8 @@ CREATIONS: dict[str, Prepare] = {
     "companyCreate": lambda _: fixed(
         {"code": code_of(), "name": "C", "countryCode": "DE", "currencyCode": "EUR", "timezone": "Europe/Berlin"}
     ),
+    "counterSaleRecord": counter_sale,
+    "creditMemoIssue": goodwill,
     "customerClaim": claimable,
     "customerCreate": customer,
     "orderCreate": order_with_everything,
@@ -142,7 +173,9 @@ CREATIONS: dict[str, Prepare] = {
     "paymentRecord": regular_payment,
     "policySet": lambda shop: fixed({"name": "billingScope", "value": "WHOLE_ORDER", "channelId": shop.channel_id}),
     "productCreate": product,
+    "refundIssue": goodwill_paid_out,
     "stockAdjust": stock_count,
+    "stockMove": stock_moving,
     "stockReceive": stock_lines,
     "taxRuleSet": lambda _: fixed(
         {"countryCode": "DE", "taxGroup": "BOOKS", "rate": "0.07", "name": "VAT", "validFrom": "2021-01-01"}

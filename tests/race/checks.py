@@ -122,7 +122,8 @@ async def invoices_without_gap(shop: Shop, database: Database, invoices: int = 1
         if answer.get("errors"):
             assert [e["extensions"]["code"] for e in answer["errors"]] == ["INTERNAL_SERVER_ERROR"]
             return False
-        assert answer["data"]["invoiceIssue"]["userErrors"] == []
+        errors = answer["data"]["invoiceIssue"]["userErrors"]
+        assert errors == [], errors
         return True
 
     issued = sum(await at_once((issue(order_id) for order_id in orders), clients=32))

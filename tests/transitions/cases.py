@@ -263,9 +263,10 @@ async def bin_added(shop: Shop) -> Json:
 
 async def bin_renamed(shop: Shop) -> Json:
     """A scrap bin under another code."""
-    made = await shop.did("warehouseBinAdd", "warehouse { bins { id code } }", **await bin_added(shop))
-    bin_id = next(one["id"] for one in made["warehouse"]["bins"] if one["code"] == "SCRAP")
-    return {"warehouseId": shop.warehouse_ids[0], "binId": bin_id, "code": "WASTE"}
+    values = {**await bin_added(shop), "code": key()[:16]}
+    made = await shop.did("warehouseBinAdd", "warehouse { bins { id code } }", **values)
+    bin_id = next(one["id"] for one in made["warehouse"]["bins"] if one["code"] == values["code"])
+    return {"warehouseId": shop.warehouse_ids[0], "binId": bin_id, "code": key()[:16]}
 
 
 async def product_named(shop: Shop) -> Json:

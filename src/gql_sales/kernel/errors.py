@@ -1,7 +1,7 @@
 """Refusals: what a mutation may answer instead of acting, one class per code (spec/domain.md 10).
 
-The class name gives the code (``InsufficientStock`` is ``INSUFFICIENT_STOCK``) and the GraphQL type
-(``InsufficientStockError``); the docstring is its description; annotated fields are its data.
+The class name gives code and GraphQL type (``InsufficientStock``: ``INSUFFICIENT_STOCK``, ``InsufficientStockError``);
+the docstring is its description; annotated fields are its data.
 """
 
 import re
@@ -291,7 +291,7 @@ class NothingToBook(SalesError):
     """No line of the shipment can be booked now."""
 
 
-# Billing and payments.
+# Billing, payments and customers.
 
 
 class NothingToBill(SalesError):
@@ -386,9 +386,6 @@ class TenderSumMismatch(SalesError):
 
 class ProviderReferenceTaken(SalesError):
     """The provider's reference was recorded before."""
-
-
-# Customers.
 
 
 class EmailRequired(SalesError):

@@ -37,6 +37,9 @@ ORDER_EVENTS = {
     "ShipmentCreated": ("OrderShipmentCreatedEvent", "A shipment of an order was drafted."),
     "ShipmentBooked": ("OrderShipmentBookedEvent", "A shipment of an order was booked."),
     "ShipmentPacked": ("OrderShipmentPackedEvent", "Goods of an order were packed or unpacked."),
+    "ShipmentUpdated": ("OrderShipmentUpdatedEvent", "A drafted shipment of an order changed."),
+    "ShipmentTrackingSet": ("OrderShipmentTrackingSetEvent", "Carrier or tracking number of an order became known."),
+    "ShipmentDelivered": ("OrderShipmentDeliveredEvent", "Goods of an order arrived."),
     "ShipmentUnbooked": ("OrderShipmentUnbookedEvent", "A booked shipment of an order became a draft again."),
     "ShipmentDeleted": ("OrderShipmentDeletedEvent", "A packed draft of a shipment of an order was thrown away."),
     "ShipmentCancelled": ("OrderShipmentCancelledEvent", "A packed shipment of an order was withdrawn."),
@@ -50,6 +53,7 @@ ORDER_EVENTS = {
     "CreditMemoUnapplied": ("OrderCreditMemoUnappliedEvent", "Credit that settled a bill of an order was taken back."),
     "CreditMemoVoided": ("OrderCreditMemoVoidedEvent", "A credit memo about an order was voided."),
     "PaymentDeallocated": ("OrderPaymentDeallocatedEvent", "Money was taken off a bill of an order."),
+    "PaymentSplit": ("OrderPaymentSplitEvent", "The tenders of a payment for an order were corrected."),
     "PaymentAllocated": ("OrderPaymentAllocatedEvent", "Money was used to settle a bill of an order."),
 }
 """Event types that name orders: an order's own keep their name, those of another document begin with Order."""
