@@ -118,12 +118,16 @@ async def invoices_without_gap(shop: Shop, database: Database, invoices: int = 1
     query = "mutation ($input: InvoiceIssueInput!) { invoiceIssue(input: $input) { userErrors { code } } }"
 
     async def issue(order_id: str) -> bool:
-        answer = await shop.client.execute(query, {"input": {"orderId": order_id, "idempotencyKey": key()}}, shop.staff)
-        if answer.get("errors"):
-            assert [e["extensions"]["code"] for e in answer["errors"]] == ["INTERNAL_SERVER_ERROR"]
-            return False
-        errors = answer["data"]["invoiceIssue"]["userErrors"]
-        assert errors == [], errors
+        values = {"orderId": order_id, "idempotencyKey": key()}
+        for _ in range(5):
+            answer = await shop.client.execute(query, {"input": values}, shop.staff)
+            if answer.get("errors"):
+                assert [e["extensions"]["code"] for e in answer["errors"]] == ["INTERNAL_SERVER_ERROR"]
+                return False
+            refused = [error["code"] for error in answer["data"]["invoiceIssue"]["userErrors"]]
+            if refused != ["LOCK_TIMEOUT"]:  # On a slow machine the queue for the counter is long; clients try again.
+                break
+        assert refused == [], refused
         return True
 
     issued = sum(await at_once((issue(order_id) for order_id in orders), clients=32))
