@@ -119,6 +119,7 @@ async def invoices_without_gap(shop: Shop, database: Database, invoices: int = 1
 
     async def issue(order_id: str) -> bool:
         values = {"orderId": order_id, "idempotencyKey": key()}
+        refused: list[str] = []
         for _ in range(5):
             answer = await shop.client.execute(query, {"input": values}, shop.staff)
             if answer.get("errors"):
