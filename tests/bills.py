@@ -102,7 +102,7 @@ async def ship(shop: Shop, order: Json, *quantities: tuple[str, int]) -> Json:
     items = {item["sku"]: item["id"] for item in order["items"]}
     return await shop.did(
         "shipmentCreate",
-        "shipment { state }",
+        "shipment { id state }",
         orderId=order["id"],
         warehouseId=shop.warehouse_ids[0],
         items=[{"orderItemId": items[sku], "quantity": str(quantity)} for sku, quantity in quantities],

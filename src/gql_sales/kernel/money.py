@@ -8,6 +8,8 @@ from functools import cache
 from babel.core import get_global
 from babel.numbers import get_currency_precision
 
+LARGEST = 10**15
+"""Minor units; far from the end of bigint, so that sums of amounts fit as well."""
 ROUNDING = {"HALF_UP": ROUND_HALF_UP, "HALF_EVEN": ROUND_HALF_EVEN}
 
 

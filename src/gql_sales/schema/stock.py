@@ -21,7 +21,7 @@ from gql_sales.schema.channels import Pool
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import scopes
 from gql_sales.schema.inputs import decode_optional
-from gql_sales.schema.nodes import Node, given, id_field, optional, text
+from gql_sales.schema.nodes import Money, Node, given, id_field, money, optional, text
 from gql_sales.schema.payloads import MutationInput, Payload
 from gql_sales.schema.relations import many, one
 from gql_sales.schema.warehouses import Bin, Warehouse
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 
 LazyProduct = Annotated["Product", strawberry.lazy("gql_sales.schema.products")]
 _READ = [scopes("stock:read")]
+_BOOKS = [scopes("journals:read")]
+
+
+async def _money(row: Any, info: Info, minor: int) -> Money | None:  # noqa: ANN401 (a row)
+    """An amount in the currency of the books of the row's company."""
+    company: Any = await info.context.loaders.node("Company", row.company_id)
+    return None if company is None else money(minor, company.currency_code)
 
 
 @strawberry.type(description="Quantity of one product in the bins of one kind.", directives=_READ)
@@ -60,6 +67,27 @@ class StockPool(Node):
         "StockPool.kinds",
         "What lies in the pool's warehouses, as far as the caller may see them; only NORMAL bins are sellable.",
     )
+
+    @strawberry.field(
+        description="Quantity in normal and repair bins, whose goods have a value in the books.", directives=_BOOKS
+    )
+    def valued_quantity(self: Any) -> Decimal:
+        """Of the company's own goods (domain.md 5)."""
+        quantity: Decimal = self.valued_quantity
+        return quantity
+
+    @strawberry.field(
+        description="Moving average of what one has cost, in the currency of the company's books.", directives=_BOOKS
+    )
+    def unit_cost(self: Any) -> Decimal:
+        """It stays when the last one leaves."""
+        cost: Decimal = self.unit_cost
+        return cost
+
+    @strawberry.field(description="What the valued quantity has cost.", directives=_BOOKS)
+    async def inventory_value(self: Any, info: Info) -> Money | None:
+        """Over all pools it is the account Inventory under journalMode FULL."""
+        return await _money(self, info, self.inventory_amount)
 
     @strawberry.field(description="Quantity that may still be promised.")
     def available(self: Any) -> Decimal:
@@ -102,6 +130,11 @@ class StockMovement(Node):
     actor: str = text("Who did it.")
     occurred_at: datetime = text("When.")
 
+    @strawberry.field(description="By how much the value of the pool changed.", directives=_BOOKS)
+    async def value(self: Any, info: Info) -> Money | None:
+        """Zero in bins whose goods have no value."""
+        return await _money(self, info, self.value_amount)
+
 
 @strawberry.input(description="Conditions on stock levels; all given ones must hold.")
 class StockLevelFilter:
@@ -129,11 +162,18 @@ class StockReceiveLineInput:
     quantity: Decimal = text("Quantity, above zero.")
     bin_id: strawberry.ID | None = optional("The bin; the warehouse's bin MAIN when absent.")
     lot: str | None = optional("Lot, at most 80 characters.")
+    unit_cost: Decimal | None = optional(
+        "What one has cost, in major units of the currency of the company's books; the average of the pool when absent."
+    )
 
     def to_domain(self) -> ReceivedLine:
         """As the verb takes it."""
         return ReceivedLine(
-            decode_id("Product", self.product_id), self.quantity, decode_optional("Bin", self.bin_id), given(self.lot)
+            decode_id("Product", self.product_id),
+            self.quantity,
+            decode_optional("Bin", self.bin_id),
+            given(self.lot),
+            given(self.unit_cost),
         )
 
 

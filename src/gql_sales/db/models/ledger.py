@@ -11,24 +11,33 @@ from gql_sales.kernel.enums import DescribedEnum
 
 
 class JournalEvent(DescribedEnum):
-    """Which of the four ledger events an entry records (KS-34)."""
+    """What an entry records: one of the four events (KS-34), or under FULL what happens between them (X-16)."""
 
     CREDITING = "CREDITING", "A customer was credited."
+    HOLDING = "HOLDING", "Money came or went without settling a document: an advance, a refund paid out. Only in FULL."
     INVOICING = "INVOICING", "A document asked for payment."
     PAYMENT_ALLOCATION = "PAYMENT_ALLOCATION", "Money or credit was used to settle a document."
     REFUNDING = "REFUNDING", "Credit was turned into money for the customer."
+    STOCK = "STOCK", "Goods came, left or changed their value. Only in FULL."
 
 
 class AccountRole(DescribedEnum):
     """What an account is for in the posting table (domain.md 5)."""
 
     CASH = "CASH", "Money received."
+    COGS = "COGS", "What the goods that left had cost."
+    CUSTOMER_ADVANCES = "CUSTOMER_ADVANCES", "Money of customers that settles no document yet."
     CUSTOMER_CREDIT = "CUSTOMER_CREDIT", "Credit that customers can still use."
     DISCOUNT_ALLOWED = "DISCOUNT_ALLOWED", "Discounts given; reduces revenue."
+    GOODS_RECEIVED = "GOODS_RECEIVED", "Goods that came in, until purchasing clears them."
+    INVENTORY = "INVENTORY", "What the goods in normal and repair bins have cost."
     RECEIVABLE = "RECEIVABLE", "What customers owe."
+    REFUND_CLEARING = "REFUND_CLEARING", "Refunds on their way to customers."
     REVENUE = "REVENUE", "Sales."
     SALES_RETURNS = "SALES_RETURNS", "Sales that were credited; reduces revenue."
+    SCRAP_LOSS = "SCRAP_LOSS", "Goods that were scrapped."
     SELLING_EXPENSE = "SELLING_EXPENSE", "What selling costs: rebates, listing fees, promotions."
+    STOCK_ADJUSTMENT = "STOCK_ADJUSTMENT", "Goods that counting found missing; below zero when it found more."
     TAX_PAYABLE = "TAX_PAYABLE", "Tax owed to the state."
 
 

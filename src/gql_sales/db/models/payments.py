@@ -56,6 +56,8 @@ class Payment(Document):
     amount: Mapped[Minor]
     unallocated_amount: Mapped[Minor]
     received_at: Mapped[Instant]
+    journal_mode: Mapped[str] = mapped_column(String(20))
+    """Policy journalMode as it was when the money came in; it says where unallocated money stands in the ledger."""
 
     tenders: Mapped[list["Tender"]] = relationship(order_by="Tender.id", lazy="raise")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gql_sales.db.models.base import CompanyId, Document, Instant, Quantity, Row, choice, not_negative
+from gql_sales.db.models.base import CompanyId, Document, Instant, Minor, Price, Quantity, Row, choice, not_negative
 from gql_sales.kernel.enums import DescribedEnum
 
 
@@ -35,10 +35,17 @@ class StockPool(Document):
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"), index=True)
     on_hand_sellable: Mapped[Quantity]
     committed: Mapped[Quantity]
+    valued_quantity: Mapped[Quantity]
+    """What lies in normal and repair bins; these goods have a value."""
+    inventory_amount: Mapped[Minor]
+    """What they have cost, in the currency of the company's books."""
+    unit_cost: Mapped[Price] = mapped_column(default=Decimal(0))
+    """Moving average of the cost of one, in major units; it stays when the last one leaves."""
 
     __table_args__ = (
         UniqueConstraint("pool_id", "product_id", name="uq_stock_pools_key"),
-        *not_negative("on_hand_sellable", "committed"),
+        *not_negative("on_hand_sellable", "committed", "valued_quantity", "inventory_amount", "unit_cost"),
+        CheckConstraint("valued_quantity > 0 OR inventory_amount = 0", name="nothing_is_worth_nothing"),
         CheckConstraint("committed <= on_hand_sellable", name="committed_within_on_hand"),
     )
 
@@ -84,6 +91,8 @@ class StockMovement(Row):
     warehouse_id: Mapped[UUID] = mapped_column(ForeignKey("warehouses.id"))
     kind: Mapped[MovementKind] = mapped_column(choice(MovementKind))
     quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))
+    value_amount: Mapped[Minor]
+    """By how much the value of the pool changed, in minor units of the company's books."""
     reason: Mapped[str | None]
     shipment_id: Mapped[UUID | None] = mapped_column(ForeignKey("shipments.id"))
     actor: Mapped[str] = mapped_column(String(200))

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, String, Uuid, func, select, tuple_
+from sqlalchemy import ARRAY, String, Uuid, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from gql_sales.db.models.channels import Bin, BinKind, Warehouse
+from gql_sales.db.models.ledger import AccountRole, JournalLine
 from gql_sales.db.models.orders import Allocation, AllocationState
 from gql_sales.db.models.products import Product
 from gql_sales.db.models.stock import StockLevel, StockOwner, StockPool
@@ -160,6 +161,22 @@ async def load_levels_by_id(unit: Unit, level_ids: Iterable[UUID]) -> None:
     wanted = set(level_ids) - unit.levels.keys()
     if wanted:
         unit.levels |= {level.id: level for level in await _LEVELS(unit, ids=list(wanted))}
+
+
+async def unposted_value(unit: Unit) -> int:
+    """By how much the company's stock is worth more than its account Inventory says, in minor units.
+
+    Nobody can change stock until this unit is done, and whoever was about to has ended.
+    """
+    if unit.is_locking:
+        await unit.session.execute(text("LOCK TABLE stock_pools IN EXCLUSIVE MODE"))
+    worth = select(func.coalesce(func.sum(StockPool.inventory_amount), 0)).where(
+        StockPool.company_id == unit.company_id
+    )
+    posted = select(func.coalesce(func.sum(JournalLine.amount), 0)).where(
+        JournalLine.company_id == unit.company_id, JournalLine.role == AccountRole.INVENTORY
+    )
+    return int(await unit.session.scalar(worth) or 0) - int(await unit.session.scalar(posted) or 0)
 
 
 async def load_allocations(unit: Unit, order_ids: Iterable[UUID]) -> None:

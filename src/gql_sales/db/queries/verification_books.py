@@ -228,10 +228,50 @@ CROSS JOIN LATERAL (VALUES
 WHERE stored <> found AND o.company_id = coalesce(:company, o.company_id)
 """
 
+_HELD = """
+WITH held AS (
+    SELECT 'CUSTOMER_ADVANCES' AS role, customer_id, currency_code, sum(unallocated_amount) AS amount FROM payments
+    WHERE journal_mode = 'FULL' AND company_id = coalesce(:company, company_id) GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT 'REFUND_CLEARING', r.customer_id, r.currency_code, sum(r.amount)
+    FROM refunds r JOIN credit_memos m ON m.id = r.credit_memo_id AND m.journal_mode = 'FULL'
+    WHERE r.state = 'REQUESTED' AND r.company_id = coalesce(:company, r.company_id) GROUP BY 1, 2, 3
+), posted AS (
+    SELECT role, customer_id, currency_code, -sum(amount) AS amount FROM journal_lines
+    WHERE role IN ('CUSTOMER_ADVANCES', 'REFUND_CLEARING') AND company_id = coalesce(:company, company_id)
+    GROUP BY 1, 2, 3
+)
+SELECT 'Customer' AS kind, coalesce(held.customer_id, posted.customer_id) AS id, c.name AS label,
+    format('%s is %s %s in the ledger, the documents sum to %s', coalesce(held.role, posted.role),
+        coalesce(posted.amount, 0), coalesce(held.currency_code, posted.currency_code), coalesce(held.amount, 0))
+        AS message
+FROM held
+FULL JOIN posted ON posted.role = held.role AND posted.customer_id = held.customer_id
+    AND posted.currency_code = held.currency_code
+LEFT JOIN customers c ON c.id = coalesce(held.customer_id, posted.customer_id)
+WHERE coalesce(held.amount, 0) <> coalesce(posted.amount, 0)
+"""
+
+_INVENTORY = """
+SELECT 'Company' AS kind, c.id, c.name AS label,
+    format('Inventory is %s in the ledger, stock is worth %s', posted.amount, kept.amount) AS message
+FROM companies c JOIN policy_settings s
+    ON s.company_id = c.id AND s.channel_id IS NULL AND s.name = 'journalMode' AND s.value = 'FULL'
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(inventory_amount), 0) AS amount FROM stock_pools WHERE company_id = c.id
+) kept
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount), 0) AS amount FROM journal_lines WHERE company_id = c.id AND role = 'INVENTORY'
+) posted
+WHERE posted.amount <> kept.amount AND c.id = coalesce(:company, c.id)
+"""
+
 BOOKS: Sequence[tuple[str, str]] = (
     ("I-9", _ENTRIES),
     ("I-9", _RECEIVABLES),
     ("I-9", _POSTED_BILLS),
+    ("L5", _HELD),
+    ("L5", _INVENTORY),
     ("I-10", _COUNTERS),
     ("I-10", _INSTANTS),
     ("I-10", _NUMBERS),

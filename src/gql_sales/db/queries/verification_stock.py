@@ -197,6 +197,25 @@ JOIN products ON products.id = coalesce(p.product_id, lying.product_id)
 WHERE coalesce(p.on_hand_sellable, 0) <> coalesce(lying.on_hand, 0)
 """
 
+_VALUE = """
+SELECT 'StockPool' AS kind, p.id, products.sku AS label,
+    format('%s are valued at %s, but %s lie in normal and repair bins, and movements brought %s',
+        trim_scale(p.valued_quantity), p.inventory_amount, trim_scale(lying.on_hand), moved.amount) AS message
+FROM stock_pools p JOIN products ON products.id = p.product_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(l.on_hand), 0) AS on_hand
+    FROM stock_levels l JOIN warehouses w ON w.id = l.warehouse_id JOIN bins b ON b.id = l.bin_id
+    WHERE l.product_id = p.product_id AND w.pool_id = p.pool_id AND b.kind IN ('NORMAL', 'REPAIR') AND l.owner = 'OWN'
+) lying
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(m.value_amount), 0) AS amount
+    FROM stock_movements m JOIN warehouses w ON w.id = m.warehouse_id
+    WHERE m.product_id = p.product_id AND w.pool_id = p.pool_id
+) moved
+WHERE (p.valued_quantity, p.inventory_amount) <> (lying.on_hand, moved.amount)
+    AND p.company_id = coalesce(:company, p.company_id)
+"""
+
 STOCK: Sequence[tuple[str, str]] = (
     ("I-1", _OPEN),
     ("I-2", _PROMISED),
@@ -210,5 +229,6 @@ STOCK: Sequence[tuple[str, str]] = (
     ("I-7", _POOLS),
     ("I-8", _LEVELS),
     ("I-12", _SELLABLE),
+    ("L5", _VALUE),
 )
 """Picks and returns do not exist yet, and with them parts of I-3 and I-4."""

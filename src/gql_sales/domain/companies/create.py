@@ -24,12 +24,19 @@ PREFIXES = {
 }
 CHART = {
     AccountRole.CASH: ("1000", "Cash"),
+    AccountRole.REFUND_CLEARING: ("1100", "Refund clearing"),
     AccountRole.RECEIVABLE: ("1200", "Trade receivables"),
+    AccountRole.INVENTORY: ("1400", "Inventory"),
+    AccountRole.CUSTOMER_ADVANCES: ("1500", "Customer advances"),
     AccountRole.CUSTOMER_CREDIT: ("1600", "Customer credit"),
     AccountRole.TAX_PAYABLE: ("1700", "Tax payable"),
+    AccountRole.GOODS_RECEIVED: ("1800", "Goods received"),
     AccountRole.REVENUE: ("4000", "Sales revenue"),
     AccountRole.DISCOUNT_ALLOWED: ("4100", "Discounts allowed"),
     AccountRole.SALES_RETURNS: ("4200", "Sales returns and allowances"),
+    AccountRole.COGS: ("5000", "Cost of goods sold"),
+    AccountRole.STOCK_ADJUSTMENT: ("5100", "Stock adjustment"),
+    AccountRole.SCRAP_LOSS: ("5200", "Scrap loss"),
     AccountRole.SELLING_EXPENSE: ("6000", "Selling expense"),
 }
 

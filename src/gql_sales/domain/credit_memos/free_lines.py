@@ -11,10 +11,9 @@ from gql_sales.db.queries.context import load_company
 from gql_sales.db.queries.master import find_products
 from gql_sales.db.session import Unit
 from gql_sales.domain.credit_memos.lines import CreditedLine
-from gql_sales.domain.orders.totals import LARGEST
 from gql_sales.kernel.errors import InvalidAmount, InvalidQuantity, NotFound, TaxIncomplete
 from gql_sales.kernel.inputs import Findings
-from gql_sales.kernel.money import digits, round_minor
+from gql_sales.kernel.money import LARGEST, digits, round_minor
 from gql_sales.kernel.quantities import digit_refusals
 
 MOST_DIGITS = 6

@@ -8,10 +8,7 @@ from gql_sales.db.models.orders import Order, OrderItem
 from gql_sales.db.session import Unit
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.kernel.errors import InvalidAmount, Refused
-from gql_sales.kernel.money import digits, round_minor
-
-LARGEST = 10**15
-"""Minor units of a line or an order; far from the end of bigint, so that sums of amounts fit as well."""
+from gql_sales.kernel.money import LARGEST, digits, round_minor
 
 
 def recalculate(unit: Unit, order: Order) -> None:

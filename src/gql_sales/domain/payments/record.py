@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.billing import CashSale, Invoice
+from gql_sales.db.models.ledger import AccountRole, JournalEvent
 from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.models.payments import Payment, PaymentKind, PaymentState
@@ -14,8 +15,10 @@ from gql_sales.db.queries.context import load_company, load_customers, load_merg
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import Unit
 from gql_sales.domain.ledger.days import day_of
+from gql_sales.domain.ledger.posting import post
 from gql_sales.domain.payments.settlement import Target, bills, settle
 from gql_sales.domain.payments.tenders import NewTender, add_tenders
+from gql_sales.domain.policies.frozen import load_policies, policy
 from gql_sales.domain.transition import creation
 from gql_sales.kernel.errors import (
     CurrencyMismatch,
@@ -73,6 +76,7 @@ async def payment_record(
         kind=kind,
         currency_code=currency,
         received_at=received_at or unit.now,
+        journal_mode=await _mode(unit, order),
     )
     payment.amount = payment.unallocated_amount = add_tenders(payment, tenders, found)
     found.check()
@@ -83,7 +87,20 @@ async def payment_record(
         order.advance_amount += payment.amount
     if kind == PaymentKind.REGULAR:
         await _settle_wholly(unit, payment, allocations or ())
+    elif payment.journal_mode == "FULL":
+        lines = {AccountRole.CASH: payment.amount, AccountRole.CUSTOMER_ADVANCES: -payment.amount}
+        day = await day_of(unit, payment.company_id, payment.received_at)
+        post(unit, payment.journal_mode, JournalEvent.HOLDING, payment, day, lines, payment.customer_id)
     return payment
+
+
+async def _mode(unit: Unit, order: Document | None) -> str:
+    """The journalMode that money is held under: that of the order it is reserved for, else the company's of today."""
+    if isinstance(order, Order):
+        await load_policies(unit, {order.channel_id})
+        return policy(unit, order, "journalMode")
+    await load_policies(unit, {unit.company_id})
+    return unit.policies[unit.company_id]["journalMode"]
 
 
 async def _currency(unit: Unit, order: Document | None, allocations: Sequence[Target]) -> str:
@@ -134,7 +151,7 @@ def _tag(unit: Unit, order: object, customer_id: UUID, currency_code: str) -> It
 async def _settle_wholly(unit: Unit, payment: Payment, allocations: Sequence[Target]) -> None:
     """A regular payment is used up by its documents, so that none of it is left behind unseen (BA-41)."""
     posted_on = await day_of(unit, payment.company_id, payment.received_at)
-    settle(unit, payment, allocations, posted_on, ("input", "allocations"))
+    settle(unit, payment, allocations, posted_on, ("input", "allocations"), is_held=False)
     if not payment.unallocated_amount:
         return
     rest = f"{to_major(payment.unallocated_amount, payment.currency_code)} {payment.currency_code}"

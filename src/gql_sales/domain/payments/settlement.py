@@ -13,7 +13,7 @@ from gql_sales.db.models.ledger import AccountRole, JournalEvent
 from gql_sales.db.models.orders import Order
 from gql_sales.db.models.payments import Payment, PaymentAllocation
 from gql_sales.db.session import Unit
-from gql_sales.domain.ledger.posting import post
+from gql_sales.domain.ledger.posting import held_in, post
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.kernel.errors import (
     CurrencyMismatch,
@@ -28,11 +28,9 @@ from gql_sales.kernel.errors import (
     SalesError,
     TooManyEntries,
 )
-from gql_sales.kernel.money import to_major, to_minor
+from gql_sales.kernel.money import LARGEST, to_major, to_minor
 
 MOST_TARGETS = 250
-LARGEST = 10**15
-"""Minor units; far from the end of bigint, so that sums of amounts fit as well."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,15 @@ def minor(amount: Decimal, currency: str, path: tuple[str, ...]) -> int:
     return found
 
 
-def settle(unit: Unit, payment: Payment, targets: Sequence[Target], posted_on: date, path: tuple[str, ...]) -> None:
+def settle(
+    unit: Unit,
+    payment: Payment,
+    targets: Sequence[Target],
+    posted_on: date,
+    path: tuple[str, ...],
+    *,
+    is_held: bool = True,
+) -> None:
     """Allocate the payment to the bills in the given sequence; every bad target is reported at once.
 
     Refusals: INVALID_INPUT (no target), TOO_MANY_ENTRIES, NOT_FOUND, CUSTOMER_MISMATCH, CURRENCY_MISMATCH,
@@ -92,7 +98,7 @@ def settle(unit: Unit, payment: Payment, targets: Sequence[Target], posted_on: d
             refusals += refused.errors
         else:
             paths[bill.id] = at
-            allocate(unit, payment, bill, amount, posted_on)
+            allocate(unit, payment, bill, amount, posted_on, is_held=is_held)
     for bill_id, at in paths.items():
         refusals += _unpaid_rest(unit, unit.loaded[bill_id], (*at, "amount"))
     if refusals:
@@ -134,8 +140,13 @@ def _amount(payment: Payment, bill: Invoice | CashSale, target: Target, path: tu
     return wanted
 
 
-def allocate(unit: Unit, payment: Payment, bill: Invoice | CashSale, amount: int, posted_on: date) -> None:
-    """Use minor units of the payment for the bill: at most what is left of the one and open of the other."""
+def allocate(
+    unit: Unit, payment: Payment, bill: Invoice | CashSale, amount: int, posted_on: date, *, is_held: bool = True
+) -> None:
+    """Use minor units of the payment for the bill: at most what is left of the one and open of the other.
+
+    ``is_held`` says that the money has waited on account; else it comes in with this very allocation.
+    """
     order = unit.document(Order, bill.order_id)
     unit.add(
         PaymentAllocation(
@@ -153,9 +164,8 @@ def allocate(unit: Unit, payment: Payment, bill: Invoice | CashSale, amount: int
     order.open_amount -= amount
     if payment.order_id is not None:
         unit.document(Order, payment.order_id).advance_amount -= amount
-    lines = {AccountRole.CASH: amount, AccountRole.RECEIVABLE: -amount}
-    mode = policy(unit, order, "journalMode")
-    post(unit, mode, JournalEvent.PAYMENT_ALLOCATION, payment, posted_on, lines, payment.customer_id, bill.customer_id)
+    source = held_in(payment.journal_mode, AccountRole.CUSTOMER_ADVANCES) if is_held else AccountRole.CASH
+    _post(unit, payment, bill, source, amount, posted_on)
 
 
 def take_back(unit: Unit, payment: Payment, allocation: PaymentAllocation, posted_on: date) -> None:
@@ -179,9 +189,20 @@ def take_back(unit: Unit, payment: Payment, allocation: PaymentAllocation, poste
     order.open_amount += allocation.amount
     if payment.order_id is not None:
         unit.document(Order, payment.order_id).advance_amount += allocation.amount
-    lines = {AccountRole.RECEIVABLE: allocation.amount, AccountRole.CASH: -allocation.amount}
-    mode = policy(unit, order, "journalMode")
-    post(unit, mode, JournalEvent.PAYMENT_ALLOCATION, payment, posted_on, lines, payment.customer_id, bill.customer_id)
+    source = held_in(payment.journal_mode, AccountRole.CUSTOMER_ADVANCES)
+    _post(unit, payment, bill, source, -allocation.amount, posted_on)
+
+
+def _post(
+    unit: Unit, payment: Payment, bill: Invoice | CashSale, source: AccountRole, amount: int, posted_on: date
+) -> None:
+    """What the ledger says of an allocation; with a bill that is not in it, held money just leaves or comes (X-16)."""
+    mode, target = policy(unit, unit.document(Order, bill.order_id), "journalMode"), AccountRole.RECEIVABLE
+    event = JournalEvent.PAYMENT_ALLOCATION
+    if mode == "OFF" and source == AccountRole.CUSTOMER_ADVANCES:
+        mode, target, event = payment.journal_mode, AccountRole.CASH, JournalEvent.HOLDING
+    lines = {source: amount, target: -amount}
+    post(unit, mode, event, payment, posted_on, lines, payment.customer_id, bill.customer_id)
 
 
 def counting(unit: Unit, invoice_id: UUID | None, cash_sale_id: UUID | None) -> Invoice | CashSale:

@@ -37,6 +37,7 @@ async def pay(
         state=PaymentState.RECEIVED,
         currency_code=bill.currency_code,
         received_at=received_at or unit.now,
+        journal_mode=policy(unit, unit.document(Order, bill.order_id), "journalMode"),
     )
     payment.amount = payment.unallocated_amount = add_tenders(payment, tenders, found)
     found.check()
@@ -44,7 +45,7 @@ async def pay(
     unit.add(payment)
     posted_on = await day_of(unit, bill.company_id, payment.received_at)
     unit.number(payment, SeriesKind.RECEIPT, posted_on)
-    allocate(unit, payment, bill, payment.amount, posted_on)
+    allocate(unit, payment, bill, payment.amount, posted_on, is_held=False)
     unit.emit("PaymentReceived", payment)
     return payment
 

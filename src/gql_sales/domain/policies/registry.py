@@ -53,7 +53,7 @@ _ALL = [
     _policy("partialShipment", "X-14", "ALLOW WARN BLOCK", "ALLOW",
             "Whether an order may leave in several shipments.", "ALLOW WARN BLOCK"),
     _policy("journalMode", "X-16", "OFF FOUR_EVENTS FULL", "FOUR_EVENTS",
-            "Which ledger entries are written.", "OFF FOUR_EVENTS"),
+            "Which ledger entries are written; those of stock follow the company's setting.", "OFF FOUR_EVENTS FULL"),
     _policy("backorderMode", "X-18", "PURCHASE_REQUEST WAIT NONE", "WAIT", "What a backorder asks for."),
     _policy("acknowledgeMode", "X-20", "AUTO_ON_PLACE MANUAL AFTER_MINUTES", "MANUAL",
             "When an order is acknowledged.", "AUTO_ON_PLACE MANUAL"),

@@ -5,9 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from gql_sales.db.models.credit_memos import CreditMemo, Refund, RefundState
+from gql_sales.db.models.ledger import AccountRole, JournalEvent
 from gql_sales.db.queries.credits import memo_of_refund
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import Unit
+from gql_sales.domain.ledger.days import day_of
+from gql_sales.domain.ledger.posting import post
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.inputs import Findings
 
@@ -38,3 +41,7 @@ async def refund_complete(unit: Unit, refund: Refund, *, reference: str | None =
     memo.refund_pending_amount -= refund.amount
     memo.refunded_amount += refund.amount
     refund.settled_at = unit.now
+    if memo.journal_mode == "FULL":
+        lines = {AccountRole.REFUND_CLEARING: refund.amount, AccountRole.CASH: -refund.amount}
+        day = await day_of(unit, refund.company_id, unit.now)
+        post(unit, memo.journal_mode, JournalEvent.HOLDING, refund, day, lines, refund.customer_id)

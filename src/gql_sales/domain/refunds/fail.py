@@ -11,7 +11,7 @@ from gql_sales.db.queries.credits import memo_of_refund, payments_of_refunds
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import Unit
 from gql_sales.domain.ledger.days import day_of
-from gql_sales.domain.ledger.posting import post
+from gql_sales.domain.ledger.posting import held_in, post
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.inputs import Findings
 
@@ -47,5 +47,6 @@ async def refund_fail(unit: Unit, refund: Refund, *, reason: str) -> None:
             tenders[way.tender_id].refunded_amount -= way.amount
     refund.settled_at = unit.now
     day = await day_of(unit, refund.company_id, unit.now)
-    lines = {AccountRole.CASH: refund.amount, AccountRole.CUSTOMER_CREDIT: -refund.amount}
+    clearing = held_in(memo.journal_mode, AccountRole.REFUND_CLEARING)
+    lines = {clearing: refund.amount, AccountRole.CUSTOMER_CREDIT: -refund.amount}
     post(unit, memo.journal_mode, JournalEvent.REFUNDING, refund, day, lines, refund.customer_id)

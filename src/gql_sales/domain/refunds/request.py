@@ -14,7 +14,7 @@ from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.credit_memos.guards import something_left
 from gql_sales.domain.ledger.days import day_of
-from gql_sales.domain.ledger.posting import post
+from gql_sales.domain.ledger.posting import held_in, post
 from gql_sales.domain.refunds.complete import refund_complete
 from gql_sales.domain.refunds.payout import NewWay, Way, chosen, plan, wanted_amount
 from gql_sales.domain.refunds.steps import RefundStep
@@ -94,7 +94,7 @@ async def send(unit: Unit, memo: CreditMemo, ways: Sequence[Way], then: Sequence
     memo.balance_amount -= amount
     memo.refund_pending_amount += amount
     unit.number(refund, SeriesKind.REFUND, day)
-    lines = {AccountRole.CUSTOMER_CREDIT: amount, AccountRole.CASH: -amount}
+    lines = {AccountRole.CUSTOMER_CREDIT: amount, held_in(memo.journal_mode, AccountRole.REFUND_CLEARING): -amount}
     post(unit, memo.journal_mode, JournalEvent.REFUNDING, refund, day, lines, memo.customer_id)
     unit.events.append(PendingEvent("RefundRequested", refund, {}, is_main=True))
     if RefundStep.COMPLETE in then:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from gql_sales.db.models.ledger import AccountRole
 from gql_sales.db.models.stock import MovementKind, StockPool
 from gql_sales.db.session import Unit
 from gql_sales.domain.stock.places import Place, Stock, find_places, lock_stock, shortfalls, size_refusals, tell
@@ -48,11 +49,12 @@ async def stock_adjust(unit: Unit, *, warehouse_id: UUID, lines: Sequence[Adjust
     for place, (_, line) in wanted.items():
         difference = _difference(stock, place, line)
         if difference:
-            stock.move(place, difference, MovementKind.ADJUST, why)
+            _correct(stock, place, difference, why)
     found.refuse(
         *size_refusals(stock, wanted), *shortfalls(stock, {place: index for place, (index, _) in wanted.items()})
     )
     found.check()
+    await stock.write()
     return tell(unit, "StockAdjusted", stock, wanted)
 
 
@@ -67,6 +69,15 @@ def _quantity_refusals(place: Place, line: AdjustedLine, path: tuple[str, ...]) 
     if line.difference == 0:
         return [InvalidQuantity("A difference is not zero.", (*path, "difference"))]
     return digit_refusals(digits, line.difference or Decimal(0), (*path, "difference"))
+
+
+def _correct(stock: Stock, place: Place, difference: Decimal, reason: str | None) -> None:
+    """What is found to be missing takes its value with it; what is found has the average one."""
+    amount = stock.move(place, difference, MovementKind.ADJUST, reason)
+    if place.is_valued and difference > 0:
+        stock.post(place, AccountRole.INVENTORY, AccountRole.STOCK_ADJUSTMENT, amount)
+    elif place.is_valued:
+        stock.post(place, AccountRole.STOCK_ADJUSTMENT, AccountRole.INVENTORY, amount)
 
 
 def _difference(stock: Stock, place: Place, line: AdjustedLine) -> Decimal:

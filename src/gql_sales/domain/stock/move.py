@@ -68,11 +68,11 @@ async def stock_move(
     stock = await lock_stock(unit, places)
     lying = {place: stock.level(place).on_hand for place in places}
     for move in moves:
-        stock.move(move.start, -move.quantity, MovementKind.MOVE, reason)
-        stock.move(move.goal, move.quantity, MovementKind.MOVE, reason)
+        _carry(stock, move, reason)
     found.refuse(*size_refusals(stock, places))
     found.refuse(*_missing(stock, moves, lying))
     found.check()
+    await stock.write()
     return tell(unit, "StockMoved", stock, places)
 
 
@@ -95,6 +95,16 @@ async def _moves(
             found.invalid("The goods lie there already.", *path)
         moves.append(Move(start, goal, line.quantity))
     return moves
+
+
+def _carry(stock: Stock, move: Move, reason: str | None) -> None:
+    """Goods take their value along, or get or lose it by the kind of bin they go to (posting table)."""
+    amount = stock.move(move.start, -move.quantity, MovementKind.MOVE, reason)
+    # Where the goods had no value they get the average of the pool they join.
+    given = amount if move.start.is_valued else None
+    amount = stock.move(move.goal, move.quantity, MovementKind.MOVE, reason, given)
+    if move.goal.account != move.start.account:
+        stock.post(move.start, move.goal.account, move.start.account, amount)
 
 
 def _missing(stock: Stock, moves: Sequence[Move], lying: Mapping[Place, Decimal]) -> list[SalesError]:

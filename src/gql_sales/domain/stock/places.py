@@ -1,5 +1,6 @@
 """Where stock lies: from what a caller says to locked rows, and the one way to change goods on hand."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,12 +8,23 @@ from typing import Protocol
 from uuid import UUID
 
 from gql_sales.db.models.channels import Bin, BinKind, Warehouse
+from gql_sales.db.models.ledger import AccountRole
 from gql_sales.db.models.products import Product
 from gql_sales.db.models.stock import MovementKind, StockLevel, StockMovement, StockPool
 from gql_sales.db.queries.master import MAIN_BIN, bins_of, find_products, find_warehouses
 from gql_sales.db.queries.stock import ensure_levels, ensure_pools, load_levels_at, load_pools
 from gql_sales.db.session import Unit
+from gql_sales.domain.stock.value import (
+    ACCOUNTS,
+    VALUED,
+    books_currency,
+    post_value,
+    put_in,
+    take_out,
+    worth,
+)
 from gql_sales.kernel.errors import (
+    InvalidAmount,
     InvalidInput,
     InvalidQuantity,
     NotAllocatable,
@@ -24,6 +36,7 @@ from gql_sales.kernel.errors import (
     TooManyEntries,
 )
 from gql_sales.kernel.inputs import Findings
+from gql_sales.kernel.money import LARGEST
 from gql_sales.kernel.quantities import LIMIT
 
 MOST_LINES = 500
@@ -68,6 +81,16 @@ class Place:
     def is_sellable(self) -> bool:
         """Whether goods there count for the pool (I-12)."""
         return self.bin.kind == BinKind.NORMAL
+
+    @property
+    def is_valued(self) -> bool:
+        """Whether goods there have a value in the books."""
+        return self.bin.kind in VALUED
+
+    @property
+    def account(self) -> AccountRole:
+        """Where the value of goods there stands."""
+        return ACCOUNTS[self.bin.kind]
 
 
 async def find_places(
@@ -127,9 +150,11 @@ def _bin(bins: Mapping[UUID, Bin], bin_id: UUID | None) -> Bin | None:
 class Stock:
     """The rows behind some places, locked."""
 
-    def __init__(self, unit: Unit) -> None:
-        """Made by ``lock_stock``."""
+    def __init__(self, unit: Unit, currency: str) -> None:
+        """Made by ``lock_stock``; ``currency`` is that of the company's books."""
         self._unit = unit
+        self.currency = currency
+        self._postings: dict[StockPool, dict[AccountRole, int]] = defaultdict(lambda: defaultdict(int))
         self._levels = {
             (level.product_id, level.warehouse_id, level.bin_id, level.lot): level for level in unit.levels.values()
         }
@@ -142,12 +167,22 @@ class Stock:
         """The pool that the place's warehouse belongs to."""
         return self._unit.pools[place.pool_key]
 
-    def move(self, place: Place, difference: Decimal, kind: MovementKind, reason: str | None) -> None:
-        """Change goods on hand, and with them what the pool can sell; the movement records it (S7, I-8, I-12)."""
-        level = self.level(place)
+    def move(
+        self, place: Place, difference: Decimal, kind: MovementKind, reason: str | None, amount: int | None = None
+    ) -> int:
+        """Change goods on hand, and with them what the pool can sell; the movement records it (S7, I-8, I-12).
+
+        What comes is worth ``amount``, or what the pool's average says. Gives the value that moved, above zero.
+        """
+        level, pool = self.level(place), self.pool(place)
         level.on_hand += difference
         if place.is_sellable:
-            self.pool(place).on_hand_sellable += difference
+            pool.on_hand_sellable += difference
+        moved = worth(pool, abs(difference), self.currency) if amount is None else amount
+        if place.is_valued and difference > 0:
+            put_in(pool, difference, moved, self.currency)
+        elif place.is_valued:
+            moved = take_out(pool, -difference)
         self._unit.add(
             StockMovement(
                 company_id=level.company_id,
@@ -156,11 +191,24 @@ class Stock:
                 warehouse_id=level.warehouse_id,
                 kind=kind,
                 quantity=difference,
+                value_amount=(moved if difference > 0 else -moved) if place.is_valued else 0,
                 reason=reason,
                 actor=self._unit.principal.key,
                 occurred_at=self._unit.now,
             )
         )
+        return moved
+
+    def post(self, place: Place, debit: AccountRole, credit: AccountRole, amount: int) -> None:
+        """Note what the ledger is to say of the place's pool (``write``)."""
+        lines = self._postings[self.pool(place)]
+        lines[debit] += amount
+        lines[credit] -= amount
+
+    async def write(self) -> None:
+        """Post what was noted, an entry for each pool and product."""
+        if self._postings:
+            await post_value(self._unit, self._postings.items())
 
 
 async def lock_stock(unit: Unit, places: Iterable[Place]) -> Stock:
@@ -173,7 +221,7 @@ async def lock_stock(unit: Unit, places: Iterable[Place]) -> Stock:
         levels = {place.key for place in wanted if place.warehouse.pool_id == pool_id}
         await ensure_levels(unit, levels)
         await load_levels_at(unit, levels)
-    return Stock(unit)
+    return Stock(unit, await books_currency(unit))
 
 
 def shortfalls(stock: Stock, places: Mapping[Place, int]) -> list[SalesError]:
@@ -197,11 +245,14 @@ def shortfalls(stock: Stock, places: Mapping[Place, int]) -> list[SalesError]:
 
 def size_refusals(stock: Stock, places: Iterable[Place]) -> list[SalesError]:
     """Sums that are larger than the database can hold."""
-    return [
-        InvalidQuantity(f"There would be too much of {place.product.sku}.", ("input", "lines"))
-        for place in places
-        if max(stock.level(place).on_hand, stock.pool(place).on_hand_sellable) >= LIMIT
-    ]
+    refusals: list[SalesError] = []
+    for place in places:
+        pool, path = stock.pool(place), ("input", "lines")
+        if max(stock.level(place).on_hand, pool.on_hand_sellable, pool.valued_quantity) >= LIMIT:
+            refusals.append(InvalidQuantity(f"There would be too much of {place.product.sku}.", path))
+        if pool.inventory_amount >= LARGEST:
+            refusals.append(InvalidAmount(f"What there is of {place.product.sku} would be worth too much.", path))
+    return refusals
 
 
 def tell(unit: Unit, event: str, stock: Stock, places: Iterable[Place]) -> StockPool:
