@@ -1,4 +1,4 @@
-"""What a superuser may break of customers, and what verify says of it."""
+"""What a superuser may break of customers, stock and held money, and what verify says of it."""
 
 from dataclasses import dataclass
 
@@ -51,6 +51,36 @@ CUSTOMERS = {
             """INSERT INTO timeline_entries (id, customer_id, kind, text, actor, occurred_at, created_at)
             SELECT gen_random_uuid(), id, 'NOTE', 'Owes a favor.', 'staff:anna', now(), now() FROM customers""",
         ),
+        "Ada Byron",
+    ),
+}
+
+STOCK = {
+    "goods from elsewhere": Break(
+        "C-14",
+        "it takes goods from main that were set aside in far",
+        (
+            """INSERT INTO warehouses SELECT (jsonb_populate_record(w,
+            jsonb_build_object('id', gen_random_uuid(), 'code', 'far', 'version', 0))).* FROM warehouses w""",
+            """UPDATE allocations SET warehouse_id = (SELECT id FROM warehouses WHERE code = 'far')
+            WHERE shipment_id IS NOT NULL""",
+        ),
+        "DN-000001",
+    ),
+    "value made up": Break("L5", "are valued at 100, but", ("UPDATE stock_pools SET inventory_amount = 100",), "apple"),
+    "books without stock": Break(
+        "L5",
+        "Inventory is 0 in the ledger, stock is worth",
+        (
+            "UPDATE stock_pools SET inventory_amount = 100",
+            """INSERT INTO policy_settings (id, company_id, name, value, version)
+            SELECT gen_random_uuid(), id, 'journalMode', 'FULL', 0 FROM companies""",
+        ),
+    ),
+    "advance in no account": Break(
+        "L5",
+        "CUSTOMER_ADVANCES is 0",
+        ("UPDATE payments SET journal_mode = 'FULL' WHERE unallocated_amount > 0",),
         "Ada Byron",
     ),
 }

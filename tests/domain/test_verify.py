@@ -11,7 +11,7 @@ from sqlalchemy import text
 from gql_sales.db.engine import Database
 from gql_sales.db.queries.verification import CHECKS
 from gql_sales.domain.verify import Finding, verify
-from tests.breaks import CUSTOMERS, Break
+from tests.breaks import CUSTOMERS, STOCK, Break
 from tests.database import TestServer, cloned
 from tests.event_world import database_of_its_own
 from tests.sales_story import Story, open_story, place_all, tell
@@ -83,6 +83,7 @@ async def test_an_empty_database_breaks_nothing(test_server: TestServer, worker_
 
 BREAKS: dict[str, Break] = {
     **CUSTOMERS,
+    **STOCK,
     "completed too early": Break(
         "I-1 T4",
         "item 1 (apple): ordered 4, cancelled 0, done 1 leave 3 open",

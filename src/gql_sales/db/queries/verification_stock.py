@@ -137,6 +137,17 @@ CROSS JOIN LATERAL (VALUES
 WHERE stored <> found
 """  # noqa: S608 (a constant)
 
+_SOURCES = """
+SELECT 'Shipment' AS kind, s.id, s.number AS label,
+    format('it takes goods from %s that were set aside in %s', here.code, there.code) AS message
+FROM allocations a JOIN shipments s ON s.id = a.shipment_id
+JOIN warehouses here ON here.id = s.warehouse_id JOIN warehouses there ON there.id = a.warehouse_id
+LEFT JOIN stock_levels l ON l.id = a.level_id
+WHERE (a.warehouse_id <> s.warehouse_id OR l.warehouse_id <> a.warehouse_id)
+    AND s.company_id = coalesce(:company, s.company_id)
+"""
+"""A shipment has one source, and what was set aside elsewhere is no part of it."""
+
 _POOLS = """
 WITH promised AS (
     SELECT c.pool_id, i.product_id, sum(i.committed_quantity) AS committed
@@ -226,6 +237,7 @@ STOCK: Sequence[tuple[str, str]] = (
     ("I-4", _CREDITED),
     ("I-5", _NOT_GOODS),
     ("I-6", _ALLOCATIONS),
+    ("C-14", _SOURCES),
     ("I-7", _POOLS),
     ("I-8", _LEVELS),
     ("I-12", _SELLABLE),
