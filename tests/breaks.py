@@ -58,7 +58,7 @@ CUSTOMERS = {
 STOCK = {
     "goods from elsewhere": Break(
         "C-14",
-        "it takes goods from main that were set aside in far",
+        "it takes goods from W1 that were set aside in far",
         (
             """INSERT INTO warehouses SELECT (jsonb_populate_record(w,
             jsonb_build_object('id', gen_random_uuid(), 'code', 'far', 'version', 0))).* FROM warehouses w""",

@@ -27,7 +27,7 @@ async def journal(shop: Shop) -> list[str]:
 
 
 async def story(shop: Shop) -> None:
-    """Ten lamps come in, are ordered with an advance, shipped and billed; then eight are credited, the rest refunded."""
+    """Ten lamps come in, are ordered with an advance, shipped and billed; eight are credited, the rest refunded."""
     await shop.add_product("lamp")
     line = {"productId": shop.products["lamp"], "quantity": "10", "unitCost": "4.00"}
     await shop.did("stockReceive", warehouseId=shop.warehouse_ids[0], lines=[line])
