@@ -70,6 +70,8 @@ class Unit:
     named_methods: dict[UUID, UUID] = field(default_factory=dict)
     """The fulfillment method that a product names for itself."""
     allocations: dict[UUID, list[Allocation]] = field(default_factory=dict)
+    settled: dict[UUID, int] = field(default_factory=dict)
+    """What payments settle of invoices, in minor units."""
     holds: dict[UUID, list[OrderHold]] = field(default_factory=dict)
     loaded: dict[UUID, Document] = field(default_factory=dict)
     told_dates: dict[SeriesKind, list[date]] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Which refusal a broken named constraint is: the database is the last guard, and speaks the same language."""
 
-from gql_sales.kernel import errors
+from gql_sales.kernel import customer_errors, errors
 from gql_sales.kernel.errors import SalesError
 
 _TABLE: dict[str, SalesError] = {
@@ -10,7 +10,7 @@ _TABLE: dict[str, SalesError] = {
     "ck_stock_levels_on_hand_not_negative": errors.StockAllocated("There is less stock than that."),
     "uq_orders_external_ref": errors.ExternalRefTaken("The channel has an order with this external reference."),
     "uq_customers_external_ref": errors.ExternalRefTaken("A customer has this external reference."),
-    "uq_customers_subject": errors.AlreadyRegistered("The login has a customer record already."),
+    "uq_customers_subject": customer_errors.AlreadyRegistered("The login has a customer record already."),
     "uq_companies_code": errors.ExternalRefTaken("A company has this code."),
     "uq_channels_code": errors.ExternalRefTaken("A channel has this code."),
     "uq_warehouses_code": errors.ExternalRefTaken("A warehouse has this code."),

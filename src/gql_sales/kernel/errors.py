@@ -306,6 +306,12 @@ class AlreadyInvoiced(SalesError):
     """The cash sale has its invoice."""
 
 
+class PaymentAllocated(SalesError):
+    """Money settles the invoice, so it cannot be voided."""
+
+    hint = "Take the money off with paymentDeallocate."
+
+
 class PaymentMethodNotImmediate(SalesError):
     """The method brings the money later, so the order is invoiced and not cash-saled (PK-8)."""
 
@@ -386,15 +392,3 @@ class TenderSumMismatch(SalesError):
 
 class ProviderReferenceTaken(SalesError):
     """The provider's reference was recorded before."""
-
-
-class EmailRequired(SalesError):
-    """The kind of customer needs an e-mail address."""
-
-
-class EmailNotVerified(SalesError):
-    """The login does not show that the e-mail address is the caller's."""
-
-
-class AlreadyRegistered(SalesError):
-    """The login has a customer record already."""

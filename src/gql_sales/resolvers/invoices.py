@@ -8,14 +8,24 @@ from strawberry import ID
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.billing import invoice_list
 from gql_sales.db.queries.master import one_by
+from gql_sales.domain.invoices.confirm import invoice_confirm
 from gql_sales.domain.invoices.issue import invoice_issue
+from gql_sales.domain.invoices.void import invoice_void
 from gql_sales.domain.runner import run
 from gql_sales.kernel.ids import decode_id
 from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import SemanticNonNull, scopes
-from gql_sales.schema.invoices import Invoice, InvoiceIssueInput, InvoiceIssuePayload
+from gql_sales.schema.invoices import (
+    Invoice,
+    InvoiceConfirmInput,
+    InvoiceConfirmPayload,
+    InvoiceIssueInput,
+    InvoiceIssuePayload,
+    InvoiceVoidInput,
+    InvoiceVoidPayload,
+)
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given, optional
 from gql_sales.schema.payloads import note_replay
@@ -102,3 +112,17 @@ class InvoiceMutation:
             received_at=given(input.received_at),
         )
         return InvoiceIssuePayload(outcome=note_replay(info, outcome))
+
+    @mutation(invoice_confirm)
+    async def invoice_confirm(self, info: Info, input: InvoiceConfirmInput) -> InvoiceConfirmPayload:
+        """See domain/invoices/confirm.py."""
+        invoice_id = decode_id("Invoice", input.invoice_id)
+        outcome = await run(invoice_confirm, input.call(info), invoice_id, confirmed_on=given(input.confirmed_on))
+        return InvoiceConfirmPayload(outcome=note_replay(info, outcome))
+
+    @mutation(invoice_void)
+    async def invoice_void(self, info: Info, input: InvoiceVoidInput) -> InvoiceVoidPayload:
+        """See domain/invoices/void.py."""
+        invoice_id = decode_id("Invoice", input.invoice_id)
+        outcome = await run(invoice_void, input.call(info), invoice_id, reason=input.reason)
+        return InvoiceVoidPayload(outcome=note_replay(info, outcome))

@@ -45,6 +45,8 @@ ORDER_EVENTS = {
     "ShipmentCancelled": ("OrderShipmentCancelledEvent", "A packed shipment of an order was withdrawn."),
     "ShipmentFinalized": ("OrderShipmentFinalizedEvent", "Goods of an order left."),
     "InvoiceIssued": ("OrderInvoiceIssuedEvent", "An order was billed."),
+    "InvoiceConfirmed": ("OrderInvoiceConfirmedEvent", "An invoice of an order counts for tax from a day on."),
+    "InvoiceVoided": ("OrderInvoiceVoidedEvent", "An invoice of an order was voided; it may be billed again."),
     "CashSaleIssued": ("OrderCashSaleIssuedEvent", "An order was billed by a cash sale."),
     "CashSaleInvoiced": ("OrderCashSaleInvoicedEvent", "An invoice was made of a cash sale of an order."),
     "PaymentReceived": ("OrderPaymentReceivedEvent", "Money for an order came in."),

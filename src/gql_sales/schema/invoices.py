@@ -18,7 +18,7 @@ from gql_sales.schema.directives import scopes
 from gql_sales.schema.nodes import Money, Node, id_field, money_field, optional, text
 from gql_sales.schema.order_inputs import OrderInput, OrderPayload
 from gql_sales.schema.orders import Order
-from gql_sales.schema.payloads import changed
+from gql_sales.schema.payloads import MutationInput, Payload, changed
 from gql_sales.schema.relations import many, one
 from gql_sales.schema.scalars import CountryCode, CurrencyCode
 from gql_sales.schema.tenders import TenderInput
@@ -26,7 +26,7 @@ from gql_sales.schema.transitions import AvailableTransition, available_transiti
 
 if TYPE_CHECKING:
     from gql_sales.schema.cash_sales import CashSale
-    from gql_sales.schema.credit_memos import MemoApplication
+    from gql_sales.schema.credit_memos import CreditMemo, MemoApplication
     from gql_sales.schema.payments import Payment, PaymentAllocation
 
 
@@ -89,7 +89,13 @@ class Invoice(Node):
     channel_id: strawberry.ID = id_field("Channel", "channel_id", "The channel of its order.")
     currency_code: CurrencyCode = text("Currency of all its amounts.")
     invoiced_on: date = strawberry.field(name="datedOn", description="Date of the invoice.")
-    tax_point_on: date = text("Day that counts for tax.")
+    tax_point_on: date | None = text(
+        "Day that counts for tax; null until invoiceConfirm where the policy waits for it."
+    )
+    confirmed_at: datetime | None = text("When invoiceConfirm set the day that counts for tax.")
+    voided_by: Annotated["CreditMemo", strawberry.lazy("gql_sales.schema.credit_memos")] | None = one(
+        "CreditMemo", "voided_by_id", "The credit memo that voids it."
+    )
     due_on: date = text("Day by which it is to be paid.")
     issued_at: datetime = text("When it got its number; never earlier than the number before.")
     net: Money = money_field("net_amount", "Total without tax.")
@@ -153,6 +159,48 @@ class InvoiceIssueInput(OrderInput):
         default_factory=list,
     )
     received_at: datetime | None = optional("When the money came in; now when absent.")
+
+
+@strawberry.input
+class InvoiceInput(MutationInput):
+    """Any change of an existing invoice."""
+
+    invoice_id: strawberry.ID = text("The invoice.")
+
+
+@strawberry.type
+class InvoicePayload(Payload):
+    """Any change of an existing invoice."""
+
+    invoice: Invoice | None = changed("Invoice", "The invoice as it stands; null when it is not visible.")
+
+
+@strawberry.input(description="Input of invoiceConfirm.")
+class InvoiceConfirmInput(InvoiceInput):
+    """When it was printed or sent."""
+
+    confirmed_on: date | None = optional("Day that counts for tax; today at the company's seat when absent.")
+
+
+@strawberry.type(description="Outcome of invoiceConfirm.")
+class InvoiceConfirmPayload(InvoicePayload):
+    """The invoice with its tax point."""
+
+
+@strawberry.input(description="Input of invoiceVoid.")
+class InvoiceVoidInput(InvoiceInput):
+    """Which invoice, and why."""
+
+    reason: str = text("Why, at most 500 characters; it stands on the credit memo.")
+
+
+@strawberry.type(description="Outcome of invoiceVoid.")
+class InvoiceVoidPayload(InvoicePayload):
+    """The voided invoice and the credit memo that voids it."""
+
+    credit_memo: Annotated["CreditMemo", strawberry.lazy("gql_sales.schema.credit_memos")] | None = changed(
+        "CreditMemo", "The credit memo that voids it; null when it was refused or only tried."
+    )
 
 
 @strawberry.type(description="Outcome of invoiceIssue.")

@@ -31,6 +31,7 @@ class InvoiceState(DescribedEnum):
     """Lifecycle state of an invoice; drafts do not exist, so that every number is a document."""
 
     ISSUED = "ISSUED", "Legally issued; corrected by credit memo only."
+    VOIDED = "VOIDED", "Taken back as a whole by the credit memo that voids it; it keeps its number."
 
 
 class CashSaleState(DescribedEnum):
@@ -59,7 +60,6 @@ class Bill(Document, Sealed):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     number: Mapped[str] = mapped_column(String(60))
     currency_code: Mapped[Currency]
-    tax_point_on: Mapped[date]
     issued_at: Mapped[Instant]
     buyer: Mapped[Json]
     billing_address: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -124,6 +124,10 @@ class Invoice(Bill):
     state: Mapped[InvoiceState] = mapped_column(choice(InvoiceState), default=InvoiceState.ISSUED)
     invoiced_on: Mapped[date]
     due_on: Mapped[date]
+    tax_point_on: Mapped[date | None]
+    """Empty until the invoice is confirmed under taxPointRule ON_ISSUE_CONFIRMATION."""
+    confirmed_at: Mapped[Instant | None]
+    voided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("credit_memos.id"))
     cash_sale_id: Mapped[UUID | None] = mapped_column(ForeignKey("cash_sales.id"))
 
     items: Mapped[list["InvoiceItem"]] = relationship(order_by="InvoiceItem.position", lazy="raise")
@@ -132,6 +136,8 @@ class Invoice(Bill):
     __table_args__ = (
         *_sums("invoices"),
         CheckConstraint("open_amount BETWEEN 0 AND gross_amount", name="open_within_total"),
+        CheckConstraint("(state = 'VOIDED') = (voided_by_id IS NOT NULL)", name="voided_by_a_memo"),
+        CheckConstraint("confirmed_at IS NULL OR tax_point_on IS NOT NULL", name="confirmed_with_a_day"),
         UniqueConstraint("cash_sale_id", name="uq_invoices_cash_sale"),
     )
 
@@ -160,6 +166,7 @@ class CashSale(Bill):
     __tablename__ = "cash_sales"
     state: Mapped[CashSaleState] = mapped_column(choice(CashSaleState), default=CashSaleState.ISSUED)
     sold_on: Mapped[date]
+    tax_point_on: Mapped[date]
     handed_over_amount: Mapped[Minor]
     invoiced_at: Mapped[Instant | None]
 

@@ -39,6 +39,7 @@ class CreditMemoCause(DescribedEnum):
     """Why a customer is credited; the accounts follow from it (domain.md 5)."""
 
     CANCELLED_QUANTITY = "CANCELLED_QUANTITY", "What was billed is not delivered after all; it may be billed again."
+    INVOICE_VOID = "INVOICE_VOID", "An invoice was voided, which makes the memo; it may be billed again."
     LOST_CONSIGNMENT = "LOST_CONSIGNMENT", "The carrier lost the goods; nothing comes back (KH-22)."
     MANUAL = "MANUAL", "Granted by staff, perhaps for what was sold in another system (KH-23, KH-24)."
     PRICE_CORRECTION = "PRICE_CORRECTION", "The price was too high; the goods stay with the customer."

@@ -266,6 +266,15 @@ CROSS JOIN LATERAL (
 WHERE posted.amount <> kept.amount AND c.id = coalesce(:company, c.id)
 """
 
+_CONFIRMED = """
+SELECT 'Invoice' AS kind, i.id, i.number AS label,
+    format('it counts for tax on %s, but was confirmed for %s', i.tax_point_on, e.data ->> 'taxPointOn') AS message
+FROM invoices i LEFT JOIN events e ON e.document_id = i.id AND e.type = 'InvoiceConfirmed'
+WHERE i.confirmed_at IS NOT NULL AND e.data ->> 'taxPointOn' IS DISTINCT FROM CAST(i.tax_point_on AS text)
+    AND i.company_id = coalesce(:company, i.company_id)
+"""
+"""The seal of an invoice knows its tax point only when it was issued with one."""
+
 BOOKS: Sequence[tuple[str, str]] = (
     ("I-9", _ENTRIES),
     ("I-9", _RECEIVABLES),
@@ -279,5 +288,6 @@ BOOKS: Sequence[tuple[str, str]] = (
     ("I-11", _INVOICES),
     ("I-11", _CASH_SALES),
     ("L4", _PARTS),
+    ("P10", _CONFIRMED),
     ("T4", _ORDERS),
 )

@@ -14,6 +14,7 @@ from gql_sales.db.queries.master import payment_method_named
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.invoices.bills import add_parts, bill_values, raise_billed, something_to_bill
 from gql_sales.domain.invoices.lines import everything, posting
+from gql_sales.domain.invoices.tax_point import tax_point
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
 from gql_sales.domain.orders.billing_document import is_invoiced
@@ -106,7 +107,9 @@ async def sell(unit: Unit, order: Order, day: date) -> CashSale:
     if sum(one.gross for one in lines) < 0:
         raise Refused(InvalidAmount("The total of a cash sale is not below zero.", ("input", "orderId")))
     await load_customers(unit, {order.customer_id} if order.customer_id else set())
-    sale = unit.add(CashSale(**bill_values(unit, order, lines, day), sold_on=day))
+    # A cash sale is handed over with the money: there is nothing to confirm later.
+    tax_point_on = await tax_point(unit, order, lines, day) or day
+    sale = unit.add(CashSale(**bill_values(unit, order, lines), sold_on=day, tax_point_on=tax_point_on))
     add_parts(sale, lines)
     must_not_go_back = policy(unit, order, "numberDateOrder") == "MONOTONE"
     unit.number(sale, SeriesKind.CASH_SALE, day, must_not_go_back=must_not_go_back, issued_at_column="issued_at")

@@ -79,6 +79,8 @@ async def credit_memo_issue(
     external_ref = found.optional_line(external_ref, 120, "externalRef")
     reason = found.optional_line(reason, 500, "reason")
     found.refuse(*_size_refusals(items, lines))
+    if cause == CreditMemoCause.INVOICE_VOID:
+        found.invalid("An invoice is voided with invoiceVoid.", "cause")
     found.check()
     billed = await _billed(unit, items)
     sources = [one.origin for one in billed if one.origin]
@@ -93,7 +95,7 @@ async def credit_memo_issue(
         reopens_billing=(cause == CreditMemoCause.CANCELLED_QUANTITY) if reopens_billing is None else reopens_billing,
         **await _rules(unit, channel_id, sources),
     )
-    found.refuse(*_reopening_refusals(unit, sources) if terms.reopens_billing else ())
+    found.refuse(*reopening_refusals(unit, sources) if terms.reopens_billing else ())
     found.check()
     rounding = unit.policies[terms.channel_id or unit.company_id]["roundingMode"]
     free = await free_lines(unit, lines, currency, tax_country_code, terms.credited_on, rounding)
@@ -108,7 +110,7 @@ def _size_refusals(items: Sequence[NewCredit], lines: Sequence[FreeCredit]) -> l
     return []
 
 
-def _reopening_refusals(unit: Unit, sources: Sequence[Origin]) -> Iterable[SalesError]:
+def reopening_refusals(unit: Unit, sources: Sequence[Origin]) -> Iterable[SalesError]:
     """A closed order is not billed again (BA-42); crediting it without that stays possible."""
     for order in {unit.document(Order, source.bill.order_id) for source in sources}:
         if order.state == OrderState.CLOSED:

@@ -10,7 +10,7 @@ from gql_sales.db.models.orders import Order, OrderItem
 from gql_sales.db.queries.credits import bills_of_applications, orders_of_memos, standing_applications
 from gql_sales.db.queries.documents import Plan
 from gql_sales.db.session import Unit
-from gql_sales.domain.credit_memos.guards import nothing_refunded
+from gql_sales.domain.credit_memos.guards import nothing_refunded, voids_no_invoice
 from gql_sales.domain.credit_memos.issuing import posting, take_back
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
@@ -30,7 +30,7 @@ async def _also(unit: Unit, calls: Sequence[tuple[UUID | None, dict[str, Any]]])
     target=CreditMemoState.VOIDED,
     scope="credit_memos:void",
     event="CreditMemoVoided",
-    guards=[nothing_refunded],
+    guards=[nothing_refunded, voids_no_invoice],
     ahead=_also,
 )
 async def credit_memo_void(unit: Unit, memo: CreditMemo) -> None:

@@ -5,7 +5,8 @@ from gql_sales.db.queries.customers import own_and_guests
 from gql_sales.db.session import Unit
 from gql_sales.domain.customers.merging import absorb
 from gql_sales.domain.transition import creation
-from gql_sales.kernel.errors import AlreadyRegistered, EmailNotVerified, NotFound, Refused
+from gql_sales.kernel.customer_errors import AlreadyRegistered, EmailNotVerified
+from gql_sales.kernel.errors import NotFound, Refused
 from gql_sales.kernel.principals import PrincipalKind
 
 MOST_RECORDS = 250

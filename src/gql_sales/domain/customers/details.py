@@ -1,7 +1,7 @@
 """What is known of a customer, checked the same way when it is created and when it changes."""
 
 from gql_sales.db.models.customers import Customer, CustomerKind
-from gql_sales.kernel.errors import EmailRequired
+from gql_sales.kernel.customer_errors import EmailRequired
 from gql_sales.kernel.inputs import KEEP, Absent, Findings
 
 Detail = str | Absent | None

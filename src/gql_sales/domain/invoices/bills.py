@@ -1,7 +1,6 @@
 """What invoices and cash sales share: what may be billed, the frozen copy of it, and what it does to the order."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from gql_sales.db.models.billing import CashSale, CashSaleItem, CashSaleTaxLine, Invoice, InvoiceItem, TaxLine
@@ -32,7 +31,7 @@ def something_left(unit: Unit, order: Order) -> Iterable[SalesError]:
         yield NothingToBill("Nothing has left that is not billed.")
 
 
-def bill_values(unit: Unit, order: Order, lines: Sequence[Line], day: date) -> Values:
+def bill_values(unit: Unit, order: Order, lines: Sequence[Line]) -> Values:
     """The columns of a new bill; everything is copied, so that later changes elsewhere do not touch it (N5)."""
     gross = sum(one.gross for one in lines)
     return {
@@ -41,7 +40,6 @@ def bill_values(unit: Unit, order: Order, lines: Sequence[Line], day: date) -> V
         "order_id": order.id,
         "customer_id": order.customer_id,
         "currency_code": order.currency_code,
-        "tax_point_on": day,
         "buyer": buyer_values(unit.customers[order.customer_id] if order.customer_id else None),
         "billing_address": order.billing_address,
         "shipping_address": order.shipping_address,

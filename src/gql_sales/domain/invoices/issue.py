@@ -12,6 +12,7 @@ from gql_sales.db.queries.context import load_customers
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.invoices.bills import add_parts, bill_values, raise_billed, something_left, something_to_bill
 from gql_sales.domain.invoices.lines import Line, Selected, everything, posting, selected, shipped
+from gql_sales.domain.invoices.tax_point import tax_point
 from gql_sales.domain.ledger.days import day_of
 from gql_sales.domain.ledger.posting import post
 from gql_sales.domain.orders.holds import free_to_bill
@@ -70,8 +71,10 @@ async def invoice_issue(
         raise Refused(InvalidAmount("The total of an invoice is not below zero.", ("input", "items")))
     day = invoiced_on or await day_of(unit, order.company_id, unit.now)
     await load_customers(unit, {order.customer_id} if order.customer_id else set())
-    values = bill_values(unit, order, lines, day)
-    invoice = unit.add(Invoice(**values, invoiced_on=day, due_on=_due_on(day, due_days)))
+    values = bill_values(unit, order, lines)
+    tax_point_on = await tax_point(unit, order, lines, day, (received_at or unit.now) if tenders else None)
+    due_on = _due_on(day, due_days)
+    invoice = unit.add(Invoice(**values, invoiced_on=day, due_on=due_on, tax_point_on=tax_point_on))
     add_parts(invoice, lines)
     must_not_go_back = policy(unit, order, "numberDateOrder") == "MONOTONE"
     unit.number(invoice, SeriesKind.INVOICE, day, must_not_go_back=must_not_go_back, issued_at_column="issued_at")

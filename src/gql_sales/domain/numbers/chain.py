@@ -27,7 +27,7 @@ PERSONAL = ("buyer", "billing_address", "shipping_address")
 ALWAYS_CHANGING = {"version", "created_at", "updated_at", "state", "buyer_salt", *PERSONAL}
 CHANGING: Mapping[type[Document], frozenset[str]] = MappingProxyType(
     {
-        Invoice: frozenset({"open_amount", "payment_status"}),
+        Invoice: frozenset({"open_amount", "payment_status", "confirmed_at", "voided_by_id"}),
         CashSale: frozenset({"open_amount", "payment_status", "handed_over_amount", "invoiced_at"}),
         CreditMemo: frozenset(
             {
@@ -57,8 +57,11 @@ def seal(document: Row, before: bytes | None) -> bytes:
 def content(document: Any) -> dict[str, Any]:  # noqa: ANN401 (a chained document)
     """Everything of the document that never changes."""
     hidden = ALWAYS_CHANGING | CHANGING[type(document)]
+    later = {"tax_point_on": None} if isinstance(document, Invoice) and document.confirmed_at else {}
     return {
         **_columns(document, hidden),
+        # What invoiceConfirm fills in was empty when the number was given.
+        **later,
         "items": [_columns(item, frozenset()) for item in sorted(document.items, key=lambda item: item.position)],
         "tax_lines": [
             _columns(line, frozenset())

@@ -47,7 +47,7 @@ _ALL = [
     _policy("billOn", "X-9", "PLACE ACKNOWLEDGE SHIPMENT_FINALIZED PAYMENT MANUAL", "MANUAL",
             "What makes an order be invoiced by itself.", "PLACE SHIPMENT_FINALIZED PAYMENT MANUAL"),
     _policy("taxPointRule", "X-9", "INVOICE_DATE EARLIER_OF_SUPPLY_AND_PAYMENT ON_ISSUE_CONFIRMATION", "INVOICE_DATE",
-            "Which day counts for tax."),
+            "Which day counts for tax.", "INVOICE_DATE EARLIER_OF_SUPPLY_AND_PAYMENT ON_ISSUE_CONFIRMATION"),
     _policy("customerIdentity", "X-10", "GUEST_ALLOWED ACCOUNT_REQUIRED", "GUEST_ALLOWED",
             "Whether guests may place orders.", "GUEST_ALLOWED ACCOUNT_REQUIRED"),
     _policy("partialShipment", "X-14", "ALLOW WARN BLOCK", "ALLOW",
