@@ -291,6 +291,7 @@ def test_these_verbs_have_twins() -> None:
     wanted |= {"shipmentFinalize", "invoiceIssue", "paymentRecord", "productCreate", "productPriceSet"}
     wanted |= {"orderAcknowledge", "orderHold", "orderRelease", "orderItemCancel", "orderClose", "shipmentUnbook"}
     wanted |= {"shipmentDeliver", "cashSaleIssue", "counterSaleRecord", "creditMemoIssue", "refundIssue"}
+    wanted |= {"invoiceConfirm", "invoiceVoid"}
     wanted |= {"refundRequest", "refundComplete", "customerCreate", "stockReceive"}
     assert set(BULK) == wanted
 
@@ -343,6 +344,22 @@ async def what_happens_less_often(shop: Shop, step: Step, who: Json) -> None:
     await step("refundIssue", [{**credit, "method": "BANK_TRANSFER"}] * 2)
 
 
+async def invoices_that_should_not_be(shop: Shop, step: Step, who: Json) -> None:
+    """Two orders billed, confirmed and taken back."""
+    await shop.set_policy("taxPointRule", "ON_ISSUE_CONFIRMATION")
+    values = [shop.order_values(("fig", 1), then=["PLACE"], **who) for _ in range(2)]
+    orders = await step("orderCreate", values, "order { id }")
+    entries = [{"orderId": one["order"]["id"]} for one in orders]
+    bills = await step("invoiceIssue", entries, "invoice { id }")
+    invoices = [{"invoiceId": one["invoice"]["id"]} for one in bills]
+    confirmed = await step("invoiceConfirm", invoices, "invoice { taxPointOn }")
+    assert all(one["invoice"]["taxPointOn"] for one in confirmed)
+    voided = [{**one, "reason": "typo"} for one in invoices]
+    made = await step("invoiceVoid", voided, "invoice { state } creditMemo { number }")
+    assert [one["invoice"]["state"] for one in made] == ["VOIDED", "VOIDED"]
+    assert all(one["creditMemo"]["number"] for one in made)
+
+
 @pytest.mark.parametrize("mode", MODES)
 async def test_every_twin_in_one_story(mode: str, shop: Shop) -> None:
     """PK-25, C-51: two orders from their products to the money, three rows at a time at most."""
@@ -382,4 +399,5 @@ async def test_every_twin_in_one_story(mode: str, shop: Shop) -> None:
     await step("shipmentDeliver", shipments)
     await step("orderClose", entries[:2])
     await what_happens_less_often(shop, step, who[0])
+    await invoices_that_should_not_be(shop, step, who[0])
     assert called == set(BULK)

@@ -232,6 +232,17 @@ async def failed_refund(shop: Shop) -> Json:
     return {**await requested_refund(shop), "reason": "account closed"}
 
 
+async def unconfirmed(shop: Shop) -> Json:
+    """An invoice that counts for tax when it is printed."""
+    await shop.set_policy("taxPointRule", "ON_ISSUE_CONFIRMATION")
+    return await invoiced(shop)
+
+
+async def mistaken(shop: Shop) -> Json:
+    """An invoice that should not be."""
+    return {**await invoiced(shop), "reason": "wrong buyer"}
+
+
 async def allocated_advance(shop: Shop) -> Json:
     """An advance that settles part of an invoice."""
     values = await advance_to_allocate(shop)
@@ -335,6 +346,8 @@ CASES: dict[str, Case] = {
     "customerTimelineAdd": Case("customerId", noted),
     "channelUpdate": Case("channelId", channel_named),
     "customerUpdate": Case("customerId", customer_named),
+    "invoiceConfirm": Case("invoiceId", unconfirmed),
+    "invoiceVoid": Case("invoiceId", mistaken),
     "invoiceIssue": Case("orderId", placed),
     "orderAcknowledge": Case("orderId", placed),
     "orderCancel": Case("orderId", cancelled),

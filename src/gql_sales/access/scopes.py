@@ -35,6 +35,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "customers.timeline:read": "See the timelines of customers, with what colleagues noted",
         "customers:merge": "Make two customer records one",
         "customers:read": "See customers and their addresses",
+        "anomalies:read": "See what should be put right",
         "invoices:confirm": "Set the day that an invoice counts for tax",
         "invoices:issue": "Issue invoices, which numbers and posts them",
         "invoices:read": "See invoices",

@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
+from gql_sales.db.models.axes import BillingStatus
 from gql_sales.db.models.orders import OrderState
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.lists import order_id_by, orders_statement
@@ -65,6 +66,7 @@ class OrderFilter:
     channel_id: ID | None = optional("Of this channel.")
     customer_id: ID | None = optional("Of this customer.")
     state: list[OrderState] | None = optional("In one of these states, at most 50.")
+    billing_status: list[BillingStatus] | None = optional("Billed like one of these; UNBILLED and PARTIAL are to bill.")
     external_refs: list[str] | None = optional("With one of these references of the caller's own, at most 100.")
 
 
@@ -104,6 +106,7 @@ class OrderQuery:
             channel_id=decode_id("Channel", channel_id) if channel_id else None,
             customer_id=decode_id("Customer", customer_id) if customer_id else None,
             states=given(wanted.state),
+            billing=given(wanted.billing_status),
             external_refs=named(wanted.external_refs),
         )
         request = PageRequest(first, after, last, before)

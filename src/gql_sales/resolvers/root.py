@@ -10,6 +10,7 @@ from gql_sales.domain.registry import load_all
 from gql_sales.kernel.ids import decode_any
 from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.resolvers.allocations import AllocationMutation
+from gql_sales.resolvers.anomalies import AnomalyQuery
 from gql_sales.resolvers.api_keys import ApiKeyMutation, ApiKeyQuery
 from gql_sales.resolvers.cash_sales import CashSaleMutation, CashSaleQuery
 from gql_sales.resolvers.channels import ChannelMutation, ChannelQuery
@@ -77,6 +78,7 @@ class Query(
     CreditMemoQuery,
     CustomerQuery,
     InvoiceQuery,
+    AnomalyQuery,
     JournalQuery,
     NumberQuery,
     OrderQuery,

@@ -6,6 +6,7 @@ from typing import TypeVar
 import strawberry
 
 from gql_sales.db.models import (
+    anomalies,
     axes,
     billing,
     channels,
@@ -45,7 +46,7 @@ for _enum in (
     axes.AxisStatus, axes.BillingStatus, axes.PaymentStatus, billing.InvoiceState, billing.CashSaleState,
     channels.ChannelKind, channels.BinKind, credit_memos.CreditMemoCause, credit_memos.CreditMemoState,
     credit_memos.RefundState, customers.CustomerKind, customers.CustomerState, customers.TimelineKind,
-    ledger.JournalEvent, ledger.AccountRole,
+    anomalies.AnomalyKind, ledger.JournalEvent, ledger.AccountRole,
     numbers.SeriesKind, orders.OrderState, orders.OrderType, orders.OrderSource, orders.AllocationState,
     orders.HoldScope, payments.PaymentKind, payments.PaymentMethodClass, payments.PaymentState, products.ProductKind,
     shipments.ShipmentState, stock.StockOwner, stock.MovementKind, WarningCode,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -175,6 +175,7 @@ class CashSale(Bill):
 
     __table_args__ = (
         *_sums("cash_sales"),
+        Index("ix_cash_sales_unpaid", "company_id", "id", postgresql_where=text("open_amount > 0")),
         *not_negative("open_amount"),
         CheckConstraint("open_amount + handed_over_amount <= gross_amount", name="open_within_total"),
         CheckConstraint(

@@ -171,6 +171,8 @@ class Order(Document):
             postgresql_where=text("customer_po IS NOT NULL"),
         ),
         Index("ix_orders_channel_id_id", "channel_id", "id"),
+        Index("ix_orders_billing", "company_id", "billing_status", "id"),
+        Index("ix_orders_prepaid", "company_id", "id", postgresql_where=text("payment_status = 'PREPAID'")),
         Index("ix_orders_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
         Index("ix_orders_company_state_id", "company_id", "state", "id"),
     )
@@ -213,6 +215,13 @@ class OrderItem(Row):
     """Credited by value only: price corrections and the like, in minor units, gross."""
 
     __table_args__ = (
+        Index(
+            "ix_order_items_billed_too_much",
+            "id",
+            postgresql_where=text(
+                "invoiced_quantity - credited_quantity - (ordered_quantity - cancelled_quantity) > 0"
+            ),
+        ),
         CheckConstraint("ordered_quantity > 0", name="ordered_above_zero"),
         *not_negative(
             "cancelled_quantity",

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 
 from gql_sales.db.engine import Database
+from gql_sales.db.models.axes import BillingStatus
 from gql_sales.db.models.channels import Channel
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.models.shipments import Shipment
@@ -21,6 +22,7 @@ def orders_statement(
     channel_id: UUID | None = None,
     customer_id: UUID | None = None,
     states: Sequence[OrderState] | None = None,
+    billing: Sequence[BillingStatus] | None = None,
     external_refs: Sequence[str] | None = None,
 ) -> Statement:
     """Visible orders that meet the conditions."""
@@ -31,6 +33,8 @@ def orders_statement(
         statement = statement.where(of_customer(Order.customer_id, customer_id))
     if states is not None:
         statement = statement.where(Order.state.in_(states))
+    if billing is not None:
+        statement = statement.where(Order.billing_status.in_(billing))
     if external_refs is not None:
         statement = statement.where(_referred(principal, external_refs))
     return statement
