@@ -45,7 +45,7 @@ _ALL = [
     _policy("shipmentMode", "X-8", "EXPLICIT AUTO_FINALIZE", "EXPLICIT", "Whether delivery notes are written by hand.",
             "EXPLICIT AUTO_FINALIZE"),
     _policy("billOn", "X-9", "PLACE ACKNOWLEDGE SHIPMENT_FINALIZED PAYMENT MANUAL", "MANUAL",
-            "What makes an order be invoiced by itself.", "PLACE SHIPMENT_FINALIZED PAYMENT MANUAL"),
+            "What makes an order be invoiced by itself.", "PLACE ACKNOWLEDGE SHIPMENT_FINALIZED PAYMENT MANUAL"),
     _policy("taxPointRule", "X-9", "INVOICE_DATE EARLIER_OF_SUPPLY_AND_PAYMENT ON_ISSUE_CONFIRMATION", "INVOICE_DATE",
             "Which day counts for tax."),
     _policy("customerIdentity", "X-10", "GUEST_ALLOWED ACCOUNT_REQUIRED", "GUEST_ALLOWED",
