@@ -19,9 +19,7 @@ async def acknowledged(shop: Shop, order: Json) -> Json:
 
 @pytest.mark.parametrize(("rule", "before", "after"), [("MANUAL", "UNBILLED", "UNBILLED"),
     ("ACKNOWLEDGE", "UNBILLED", "INVOICED"), ("PLACE", "INVOICED", "INVOICED")])  # fmt: skip
-async def test_bills_at_the_acknowledgement(
-    shop: Shop, database: Database, rule: str, before: str, after: str
-) -> None:
+async def test_bills_at_the_acknowledgement(shop: Shop, database: Database, rule: str, before: str, after: str) -> None:
     """X-9: the outcome differs by the setting only; what was placed under another one keeps it."""
     await shop.set_policy("billOn", rule)
     order = await shop.placed(("apple", 2), ("delivery", 1))

@@ -35,7 +35,7 @@ _ALL = [
     _policy("paymentScope", "X-2", "FULL_ONLY PARTIAL_ALLOWED", "PARTIAL_ALLOWED",
             "Whether a document may be paid in parts.", "FULL_ONLY PARTIAL_ALLOWED"),
     _policy("commitOn", "X-3", "PLACE ACKNOWLEDGE PAYMENT ON_ALLOCATE", "PLACE",
-            "When stock is promised.", "PLACE ACKNOWLEDGE ON_ALLOCATE"),
+            "When stock is promised.", "PLACE ACKNOWLEDGE PAYMENT ON_ALLOCATE"),
     _policy("allocateOn", "X-3", "PLACE MANUAL BOOK PICK", "MANUAL",
             "When promised stock is set aside in a warehouse.", "PLACE MANUAL BOOK"),
     _policy("commitShortage", "X-4", "REJECT COMMIT_PARTIAL BACKORDER", "REJECT",
