@@ -145,6 +145,8 @@ class Order(Document):
     """Where each value of the snapshot came from: the channel, the company or the default (N-7)."""
     created_by: Mapped[str] = mapped_column(String(200))
     placed_at: Mapped[Instant | None]
+    acknowledgement_due_at: Mapped[Instant | None]
+    """When it is acknowledged by itself unless somebody does it before (X-20)."""
     acknowledged_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
     closed_at: Mapped[Instant | None]
@@ -172,6 +174,12 @@ class Order(Document):
         ),
         Index("ix_orders_channel_id_id", "channel_id", "id"),
         Index("ix_orders_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
+        Index(
+            "ix_orders_acknowledgement_due_at",
+            "acknowledgement_due_at",
+            "id",
+            postgresql_where=text("acknowledgement_due_at IS NOT NULL"),
+        ),
         Index("ix_orders_company_state_id", "company_id", "state", "id"),
     )
 

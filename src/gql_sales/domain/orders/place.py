@@ -4,6 +4,7 @@ from gql_sales.db.models.numbers import SeriesKind
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders import guards, needs
+from gql_sales.domain.orders.acknowledge import due_at
 from gql_sales.domain.orders.prepayment import expiry
 from gql_sales.domain.orders.promising import promise, promised_at_placement
 from gql_sales.domain.policies.frozen import policy
@@ -43,5 +44,6 @@ async def order_place(unit: Unit, order: Order) -> None:
     order.policy_snapshot = {name: policy(unit, order, name) for name in POLICIES}
     order.placed_at = unit.now
     order.series_code = order.type_code
+    order.acknowledgement_due_at = due_at(unit, order)
     order.expires_at = expiry(unit, order)
     unit.number(order, SeriesKind[f"ORDER_{order.type_code}"], order.document_date)
