@@ -33,10 +33,11 @@ HISTORY = [
     "stock_movements",
     "tax_lines",
     "timeline_entries",
+    "write_offs",
 ]
 DOCUMENTS = ["cash_sales", "companies", "customers", "invoices", "orders", "payment_methods", "payments", "products"]
 DOCUMENTS += ["shipments", "warehouses"]
-FREE = {"open_amount", "payment_status", "version", "updated_at"}
+FREE = {"open_amount", "payment_status", "version", "updated_at", "written_off_amount"}
 
 
 STAND_INS = {
@@ -126,10 +127,10 @@ async def test_issued_invoices_are_frozen(owner: Connection, invoice_id: UUID, c
 
 
 async def test_what_is_open_may_change(owner: Connection, invoice_id: UUID) -> None:
-    """The twin: the four free columns."""
+    """The twin: the five free columns."""
     done = await owner.execute(
-        """UPDATE invoices SET open_amount = open_amount - 1, version = version + 1, updated_at = now(),
-           payment_status = 'PARTIAL' WHERE id = $1""",
+        """UPDATE invoices SET open_amount = open_amount - 2, version = version + 1, updated_at = now(),
+           written_off_amount = 1, payment_status = 'PARTIAL' WHERE id = $1""",
         invoice_id,
     )
     assert done == "UPDATE 1"

@@ -30,6 +30,7 @@ class AccountRole(DescribedEnum):
     SALES_RETURNS = "SALES_RETURNS", "Sales that were credited; reduces revenue."
     SELLING_EXPENSE = "SELLING_EXPENSE", "What selling costs: rebates, listing fees, promotions."
     TAX_PAYABLE = "TAX_PAYABLE", "Tax owed to the state."
+    WRITE_OFF = "WRITE_OFF", "What customers owed and will not pay."
 
 
 class JournalEntry(Row):

@@ -31,6 +31,7 @@ CHART = {
     AccountRole.DISCOUNT_ALLOWED: ("4100", "Discounts allowed"),
     AccountRole.SALES_RETURNS: ("4200", "Sales returns and allowances"),
     AccountRole.SELLING_EXPENSE: ("6000", "Selling expense"),
+    AccountRole.WRITE_OFF: ("6100", "Receivables written off"),
 }
 
 
