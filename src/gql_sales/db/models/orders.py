@@ -67,10 +67,10 @@ class OrderSource(DescribedEnum):
 class HoldScope(DescribedEnum):
     """What a hold on an order stops."""
 
-    ALL = "ALL", "Allocating, booking and billing."
+    ALL = "ALL", "Allocating, booking, billing, and being acknowledged by itself."
     ALLOCATION = "ALLOCATION", "Setting stock aside; what is set aside already may be booked."
     BILLING = "BILLING", "Issuing invoices and cash sales."
-    CREDIT = "CREDIT", "Allocating and booking, because of the customer's credit."
+    CREDIT = "CREDIT", "Allocating, booking, and being acknowledged by itself, because of the customer's credit."
     SHIPMENT = "SHIPMENT", "Booking shipments; what is booked already may leave."
 
 
