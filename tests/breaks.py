@@ -57,7 +57,7 @@ CUSTOMERS = {
 
 STOCK = {
     "tax moved to another day": Break(
-        "P10",
+        "L6 P10",
         "it counts for tax on 2020-01-01, but was confirmed for ",
         ("UPDATE invoices SET confirmed_at = issued_at, tax_point_on = '2020-01-01' WHERE number = 'INV-000001'",),
         "INV-000001",

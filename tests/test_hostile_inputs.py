@@ -184,7 +184,19 @@ CREATIONS: dict[str, Prepare] = {
         {"code": code_of(), "name": "W", "countryCode": "DE", "poolCode": "main", "priority": 1}
     ),
 }  # fmt: skip
-FULLER: dict[str, Prepare] = {"invoiceIssue": selected_invoice, "shipmentCreate": shipment_of_a_part}
+
+
+async def unpaid_and_done(shop: Shop) -> Json:
+    """A sale that is shipped and billed, whose money is given up."""
+    order_id = await shop.order_id(("apple", 1), then=["PLACE", "SHIP", "BILL"])
+    return {"orderId": order_id, "writeOff": True}
+
+
+FULLER: dict[str, Prepare] = {
+    "invoiceIssue": selected_invoice,
+    "orderClose": unpaid_and_done,
+    "shipmentCreate": shipment_of_a_part,
+}
 BASES: dict[str, Prepare] = {**{name: case.prepare for name, case in CASES.items()}, **CREATIONS, **FULLER}
 
 

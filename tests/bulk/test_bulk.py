@@ -1,7 +1,5 @@
 """Bulk twins: two modes, errors and numbers by index, keys of entries, nothing left behind (api.md 5, N-15, C-51)."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from gql_sales.db.engine import Database
@@ -9,6 +7,7 @@ from gql_sales.domain.bulk import Bulk, BulkMode
 from gql_sales.domain.transition import CREATIONS, TRANSITIONS
 from gql_sales.kernel.ids import encode_id, new_id
 from tests.bulk.calls import bulk, document, done, keyed, refusals
+from tests.bulk.stories import Step, invoices_that_should_not_be, what_happens_less_often
 from tests.client import Json, key
 from tests.race.checks import at_once, check_series, deadlocks
 from tests.scenarios.test_partner import partner_of
@@ -296,9 +295,6 @@ def test_these_verbs_have_twins() -> None:
     assert set(BULK) == wanted
 
 
-Step = Callable[..., Awaitable[list[Json]]]
-
-
 async def goods_and_people(shop: Shop, step: Step) -> list[Json]:
     """Two products with prices and stock, and two customers."""
     made = await step(
@@ -314,50 +310,6 @@ async def goods_and_people(shop: Shop, step: Step) -> list[Json]:
     assert [one["stockLevels"] for one in received] == [[{"onHand": "10"}]] * 2
     people = await step("customerCreate", [{"name": "Bob"}, {"name": "Eve"}], "customer { id }")
     return [{"customerId": one["customer"]["id"]} for one in people]
-
-
-async def what_happens_less_often(shop: Shop, step: Step, who: Json) -> None:
-    """Holds, what is cancelled in part, goods that stay, receipts, credit and money that goes back."""
-    values = [shop.order_values(("fig", 2), then=["PLACE"], **who) for _ in range(2)]
-    orders = await step("orderCreate", values, "order { id items { id } }")
-    entries = [{"orderId": one["order"]["id"]} for one in orders]
-    await step("orderAcknowledge", entries)
-    held = await step("orderHold", [{**one, "reason": "odd"} for one in entries], "order { holds { id } }")
-    holds = [{"holdId": one["order"]["holds"][0]["id"], "reason": "fine"} for one in held]
-    await step("orderRelease", [{**one, **hold} for one, hold in zip(entries, holds, strict=True)])
-    items = [[{"orderItemId": one["order"]["items"][0]["id"], "quantity": "1"}] for one in orders]
-    await step(
-        "orderItemCancel", [{**one, "items": i, "reason": "less"} for one, i in zip(entries, items, strict=True)]
-    )
-    place = {"warehouseId": shop.warehouse_ids[0]}
-    shipped = await step("shipmentCreate", [{**one, **place, "then": ["BOOK"]} for one in entries], "shipment { id }")
-    await step("shipmentUnbook", [{"shipmentId": one["shipment"]["id"]} for one in shipped])
-    await step("cashSaleIssue", [{**one, "paymentMethod": "CASH"} for one in entries])
-    taken = {"channelId": shop.channel_id, "items": [{"sku": "fig", "quantity": "1"}], "paymentMethod": "CASH"}
-    await step("counterSaleRecord", [{**who, **taken}] * 2)
-    lines = [{"description": "For the trouble", "unitPrice": "3.00"}]
-    credit = {**who, "channelId": shop.channel_id, "cause": "MANUAL", "lines": lines}
-    memos = await step("creditMemoIssue", [credit] * 2, "creditMemo { id }")
-    back = [{"creditMemoId": one["creditMemo"]["id"], "method": "BANK_TRANSFER"} for one in memos]
-    refunds = await step("refundRequest", back, "refund { id }")
-    await step("refundComplete", [{"refundId": one["refund"]["id"]} for one in refunds])
-    await step("refundIssue", [{**credit, "method": "BANK_TRANSFER"}] * 2)
-
-
-async def invoices_that_should_not_be(shop: Shop, step: Step, who: Json) -> None:
-    """Two orders billed, confirmed and taken back."""
-    await shop.set_policy("taxPointRule", "ON_ISSUE_CONFIRMATION")
-    values = [shop.order_values(("fig", 1), then=["PLACE"], **who) for _ in range(2)]
-    orders = await step("orderCreate", values, "order { id }")
-    entries = [{"orderId": one["order"]["id"]} for one in orders]
-    bills = await step("invoiceIssue", entries, "invoice { id }")
-    invoices = [{"invoiceId": one["invoice"]["id"]} for one in bills]
-    confirmed = await step("invoiceConfirm", invoices, "invoice { taxPointOn }")
-    assert all(one["invoice"]["taxPointOn"] for one in confirmed)
-    voided = [{**one, "reason": "typo"} for one in invoices]
-    made = await step("invoiceVoid", voided, "invoice { state } creditMemo { number }")
-    assert [one["invoice"]["state"] for one in made] == ["VOIDED", "VOIDED"]
-    assert all(one["creditMemo"]["number"] for one in made)
 
 
 @pytest.mark.parametrize("mode", MODES)

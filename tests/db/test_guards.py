@@ -33,10 +33,12 @@ HISTORY = [
     "stock_movements",
     "tax_lines",
     "timeline_entries",
+    "write_offs",
 ]
 DOCUMENTS = ["cash_sales", "companies", "customers", "invoices", "orders", "payment_methods", "payments", "products"]
 DOCUMENTS += ["shipments", "warehouses"]
-FREE = {"open_amount", "payment_status", "version", "updated_at"}
+FREE = {"open_amount", "payment_status", "version", "updated_at", "written_off_amount"}
+SET_ONCE = {"state", "voided_by_id", "tax_point_on", "confirmed_at"}
 
 
 STAND_INS = {
@@ -115,7 +117,9 @@ async def test_tenders_are_frozen_but_for_what_happens_to_them(
     await _tried(owner, f"UPDATE tenders SET refunded_amount = 1 {one}")
 
 
-@pytest.mark.parametrize("column", [column.name for column in Invoice.__table__.columns if column.name not in FREE])
+@pytest.mark.parametrize(
+    "column", [column.name for column in Invoice.__table__.columns if column.name not in FREE | SET_ONCE]
+)
 async def test_issued_invoices_are_frozen(owner: Connection, invoice_id: UUID, column: str) -> None:
     """N5, P10: every column but what is open, one by one; a stand-in value that differs from any stored one."""
     kind = await owner.fetchval(
@@ -125,11 +129,28 @@ async def test_issued_invoices_are_frozen(owner: Connection, invoice_id: UUID, c
     await refused(owner, f"{column} of invoices.* cannot change", f"UPDATE invoices SET {column} = {value}")
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("state = 'VOIDED'", "voided_by_a_memo"),
+        ("voided_by_id = gen_random_uuid()", "voided_by_a_memo"),
+        ("tax_point_on = tax_point_on + 1", "history is kept"),
+        ("tax_point_on = tax_point_on + 1, confirmed_at = now()", "history is kept"),
+        ("confirmed_at = now()", "history is kept"),
+    ],
+)
+async def test_invoices_are_voided_by_a_memo_and_confirmed_from_empty(
+    owner: Connection, invoice_id: UUID, change: str, why: str
+) -> None:
+    """N5, X-9: what invoiceVoid and invoiceConfirm set once; their tests are the positive twins."""
+    await refused(owner, why, f"UPDATE invoices SET {change}")
+
+
 async def test_what_is_open_may_change(owner: Connection, invoice_id: UUID) -> None:
-    """The twin: the four free columns."""
+    """The twin: the five free columns."""
     done = await owner.execute(
-        """UPDATE invoices SET open_amount = open_amount - 1, version = version + 1, updated_at = now(),
-           payment_status = 'PARTIAL' WHERE id = $1""",
+        """UPDATE invoices SET open_amount = open_amount - 2, version = version + 1, updated_at = now(),
+           written_off_amount = 1, payment_status = 'PARTIAL' WHERE id = $1""",
         invoice_id,
     )
     assert done == "UPDATE 1"

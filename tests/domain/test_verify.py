@@ -194,7 +194,8 @@ BREAKS: dict[str, Break] = {
     ),
     "invoice of a cash sale forgotten": Break(
         "I-11 T4",
-        "open 0 + allocated 588 + credited 0 + handed over 0 is not its total 588; it is invoiced as INV-000002",
+        "open 0 + allocated 588 + credited 0 + written off 0 (rows 0) + handed over 0 is not its total 588; "
+        "it is invoiced as INV-000002",
         ("UPDATE cash_sales SET handed_over_amount = 0, invoiced_at = NULL",),
         "CS-000001",
     ),
@@ -209,6 +210,12 @@ BREAKS: dict[str, Break] = {
         "S-000005",
     ),
     "tender lost": Break("I-11", "its tenders sum to 2000", ("DELETE FROM tenders WHERE amount = 500",), "R-000001"),
+    "write-off without a row": Break(
+        "I-11",
+        "written off 1 (rows 0) is not its total 588",
+        ("UPDATE invoices SET written_off_amount = 1 WHERE number = 'INV-000002'",),
+        "INV-000002",
+    ),
     "invoice forgiven": Break(
         "I-11 I-9 T4",
         "",

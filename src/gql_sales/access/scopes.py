@@ -44,7 +44,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "numbers:read": "See number series",
         "orders:acknowledge": "Confirm orders to their customers",
         "orders:cancel": "Cancel orders",
-        "orders:close": "Close orders that are billed and paid",
+        "orders:close": "Close orders that are billed and paid, and write off what is not paid",
         "orders:create": "Create draft orders",
         "orders:edit": "Change items, addresses and terms of orders",
         "orders:hold": "Put orders on hold and release them",

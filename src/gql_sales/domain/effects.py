@@ -27,8 +27,8 @@ AXES = (
     "payment_status",
 )
 BALANCES = {
-    Invoice: ("open_amount",),
-    CashSale: ("open_amount", "handed_over_amount"),
+    Invoice: ("open_amount", "written_off_amount"),
+    CashSale: ("open_amount", "written_off_amount", "handed_over_amount"),
     Payment: ("unallocated_amount",),
     CreditMemo: ("balance_amount",),
     Order: ("due_amount", "outstanding_amount", "paid_amount"),

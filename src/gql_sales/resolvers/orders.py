@@ -251,7 +251,7 @@ class OrderMutation:
     @mutation(order_close)
     async def order_close(self, info: Info, input: inputs.OrderCloseInput) -> inputs.OrderClosePayload:
         """See domain/orders/close.py."""
-        outcome = await run(order_close, input.call(info), _id(input.order_id))
+        outcome = await run(order_close, input.call(info), _id(input.order_id), write_off=input.write_off)
         return inputs.OrderClosePayload(outcome=note_replay(info, outcome))
 
     @mutation(order_hold)

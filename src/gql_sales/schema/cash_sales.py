@@ -80,6 +80,7 @@ class CashSale(Node):
     tax: Money = money_field("tax_amount", "Tax.")
     total: Money = money_field("gross_amount", "Total with tax.")
     open_balance: Money = money_field("open_amount", "What is still to be paid of it; zero once it is invoiced.")
+    written_off: Money = money_field("written_off_amount", "What is given up of it; zero once it is invoiced.")
     handed_over: Money = money_field("handed_over_amount", "What counts on its invoice: zero, or the total.")
     payment_status: PaymentStatus = text("How far it is paid.")
     items: list[CashSaleItem] = many("CashSale.items", "Lines, at most 500, by position.")

@@ -25,7 +25,7 @@ ORDER_EVENTS = {
     "OrderHeld": ("OrderHeldEvent", "An order was put on hold."),
     "OrderReleased": ("OrderReleasedEvent", "A hold on an order was released."),
     "OrderItemCancelled": ("OrderItemCancelledEvent", "Quantities of an order were cancelled."),
-    "OrderClosed": ("OrderClosedEvent", "An order is done, billed and paid, and closed."),
+    "OrderClosed": ("OrderClosedEvent", "An order is done, billed, and paid or written off, and closed."),
     "OrderCancelled": ("OrderCancelledEvent", "An order was cancelled."),
     "OrderCompleted": ("OrderCompletedEvent", "Nothing of an order is open any more."),
     "OrderExpired": ("OrderExpiredEvent", "An order was not paid in time, so it was cancelled."),

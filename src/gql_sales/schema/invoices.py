@@ -102,6 +102,7 @@ class Invoice(Node):
     tax: Money = money_field("tax_amount", "Tax.")
     total: Money = money_field("gross_amount", "Total with tax.")
     open_balance: Money = money_field("open_amount", "What is still to be paid.")
+    written_off: Money = money_field("written_off_amount", "What is given up of it.")
     payment_status: PaymentStatus = text("How far it is paid.")
     items: list[InvoiceItem] = many("Invoice.items", "Lines, at most 500, by position.")
     tax_lines: list[TaxLine] = many("Invoice.taxLines", "Tax by country and rate, at most 500.")

@@ -266,6 +266,10 @@ class OrderReleasePayload(OrderPayload):
 class OrderCloseInput(OrderInput):
     """A completed order to close."""
 
+    write_off: bool = strawberry.field(
+        default=False, description="Whether what is not paid of its bills is given up; otherwise it must be paid."
+    )
+
 
 @strawberry.type(description="Outcome of orderClose.")
 class OrderClosePayload(OrderPayload):

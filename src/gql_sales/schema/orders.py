@@ -211,6 +211,9 @@ class Order(Node):
     updated_at: datetime = text("When it last changed.")
     placed_at: datetime | None = text("When it was placed; null while it is a draft.")
     acknowledged_at: datetime | None = text("When it was confirmed to the customer.")
+    acknowledgement_due_at: datetime | None = text(
+        "When it is acknowledged by itself if it is still placed; null when it is already, or waits for a person."
+    )
     expires_at: datetime | None = text("When it is cancelled unless it is paid before; null when it does not expire.")
     completed_at: datetime | None = text("When nothing was open any more.")
     closed_at: datetime | None = text("When it was closed.")

@@ -33,7 +33,7 @@ async def test_cancelling_gives_promise_and_allocation_back(shop: Shop) -> None:
 
 async def test_a_reason_is_needed(shop: Shop) -> None:
     order = await shop.placed(("apple", 1))
-    assert await shop.refused("orderCancel", orderId=order["id"], reason=" ") == ["INVALID_INPUT"]
+    assert await shop.refused("orderCancel", orderId=order["id"], reason=" ") == ["REASON_REQUIRED"]
     await shop.did("orderCancel", orderId=order["id"], reason="duplicate")
 
 

@@ -68,6 +68,7 @@ class Bill(Document, Sealed):
     tax_amount: Mapped[Minor]
     gross_amount: Mapped[Minor]
     open_amount: Mapped[Minor]
+    written_off_amount: Mapped[Minor] = mapped_column(server_default=text("0"))
     payment_status: Mapped[PaymentStatus] = mapped_column(choice(PaymentStatus), default=PaymentStatus.UNPAID)
 
 
@@ -103,6 +104,10 @@ def _sums(table: str) -> list[CheckConstraint | UniqueConstraint | Index]:
     """The constraints that every bill's table has."""
     return [
         CheckConstraint("net_amount + tax_amount = gross_amount", name="amounts_add_up"),
+        CheckConstraint(
+            "written_off_amount >= 0 AND open_amount + written_off_amount <= gross_amount",
+            name="written_off_within_total",
+        ),
         UniqueConstraint("company_id", "number", name=f"uq_{table}_number"),
         Index(f"ix_{table}_company_id_id", "company_id", "id"),
         Index(f"ix_{table}_customer_id_id", "customer_id", "id"),
@@ -201,3 +206,21 @@ class CashSaleTaxLine(BillTaxLine):
     cash_sale_id: Mapped[UUID] = mapped_column(ForeignKey("cash_sales.id"))
 
     __table_args__ = (UniqueConstraint("cash_sale_id", "country_code", "rate", name="uq_cash_sale_tax_lines_rate"),)
+
+
+class WriteOff(Row):
+    """Part of a bill that is no longer expected; taken back by a row of its own with the amount negated."""
+
+    __tablename__ = "write_offs"
+    invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoices.id"), index=True)
+    cash_sale_id: Mapped[UUID | None] = mapped_column(ForeignKey("cash_sales.id"), index=True)
+    currency_code: Mapped[Currency]
+    amount: Mapped[Minor]
+    posted_on: Mapped[date]
+    """The day that it counts for, as in the ledger."""
+    created_at: Mapped[Instant]
+
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
+        CheckConstraint("num_nonnulls(invoice_id, cash_sale_id) = 1", name="one_target"),
+    )

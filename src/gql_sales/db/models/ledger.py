@@ -39,6 +39,7 @@ class AccountRole(DescribedEnum):
     SELLING_EXPENSE = "SELLING_EXPENSE", "What selling costs: rebates, listing fees, promotions."
     STOCK_ADJUSTMENT = "STOCK_ADJUSTMENT", "Goods that counting found missing; below zero when it found more."
     TAX_PAYABLE = "TAX_PAYABLE", "Tax owed to the state."
+    WRITE_OFF = "WRITE_OFF", "What customers owed and will not pay."
 
 
 class JournalEntry(Row):

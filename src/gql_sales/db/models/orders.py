@@ -67,10 +67,10 @@ class OrderSource(DescribedEnum):
 class HoldScope(DescribedEnum):
     """What a hold on an order stops."""
 
-    ALL = "ALL", "Allocating, booking and billing."
+    ALL = "ALL", "Allocating, booking, billing, and being acknowledged by itself."
     ALLOCATION = "ALLOCATION", "Setting stock aside; what is set aside already may be booked."
     BILLING = "BILLING", "Issuing invoices and cash sales."
-    CREDIT = "CREDIT", "Allocating and booking, because of the customer's credit."
+    CREDIT = "CREDIT", "Allocating, booking, and being acknowledged by itself, because of the customer's credit."
     SHIPMENT = "SHIPMENT", "Booking shipments; what is booked already may leave."
 
 
@@ -145,6 +145,8 @@ class Order(Document):
     """Where each value of the snapshot came from: the channel, the company or the default (N-7)."""
     created_by: Mapped[str] = mapped_column(String(200))
     placed_at: Mapped[Instant | None]
+    acknowledgement_due_at: Mapped[Instant | None]
+    """When it is acknowledged by itself unless somebody does it before (X-20)."""
     acknowledged_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
     closed_at: Mapped[Instant | None]
@@ -174,6 +176,12 @@ class Order(Document):
         Index("ix_orders_billing", "company_id", "billing_status", "id"),
         Index("ix_orders_prepaid", "company_id", "id", postgresql_where=text("payment_status = 'PREPAID'")),
         Index("ix_orders_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
+        Index(
+            "ix_orders_acknowledgement_due_at",
+            "acknowledgement_due_at",
+            "id",
+            postgresql_where=text("acknowledgement_due_at IS NOT NULL"),
+        ),
         Index("ix_orders_company_state_id", "company_id", "state", "id"),
     )
 

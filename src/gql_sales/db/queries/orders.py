@@ -1,13 +1,15 @@
 """Loading what belongs to orders besides their items, which few verbs look at."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from gql_sales.db.models.orders import IN_PROCESS, Order, OrderHold, OrderState
+from gql_sales.db.models.orders import IN_PROCESS, HoldScope, Order, OrderHold, OrderState
 from gql_sales.db.session import Unit
 from gql_sales.db.statements import Prepared, given, ids
 from gql_sales.db.visibility import visible
@@ -53,12 +55,47 @@ async def database_now(unit: Unit) -> datetime:
     return found
 
 
-async def expired_orders(session: AsyncSession, most: int) -> list[tuple[UUID, UUID]]:
-    """Company and id of orders that were not paid in time, the longest expired first."""
+@dataclass(frozen=True)
+class Due:
+    """An order of which something is due since an instant, with the version that says so."""
+
+    company_id: UUID
+    id: UUID
+    version: int
+    since: datetime
+
+
+FindDue = Callable[[AsyncSession, int, Due | None], Awaitable[list[Due]]]
+"""Gives at most so many of the orders of which something is due, those behind the given one."""
+
+
+async def expired_orders(session: AsyncSession, most: int, after: Due | None) -> list[Due]:
+    """Orders that were not paid in time, the longest expired first; with ``after`` those that come behind it."""
+    return await _due(session, Order.expires_at, most, after, Order.state.in_(IN_PROCESS))
+
+
+async def unacknowledged_orders(
+    session: AsyncSession, most: int, after: Due | None, waiting: Iterable[HoldScope]
+) -> list[Due]:
+    """Orders that are to be acknowledged by now and have no open hold of these scopes, the longest due first."""
+    is_free = ~Order.held_scopes.overlap(sorted(waiting))
+    return await _due(session, Order.acknowledgement_due_at, most, after, Order.state == OrderState.PLACED, is_free)
+
+
+async def _due(
+    session: AsyncSession,
+    instant: InstrumentedAttribute[datetime | None],
+    most: int,
+    after: Due | None,
+    *conditions: ColumnElement[bool],
+) -> list[Due]:
+    """Orders whose instant has passed by the database's clock."""
     statement = (
-        select(Order.company_id, Order.id)
-        .where(Order.expires_at <= func.now(), Order.state.in_(IN_PROCESS))
-        .order_by(Order.expires_at)
+        select(Order.company_id, Order.id, Order.version, instant.label("since"))
+        .where(instant <= func.now(), *conditions)
+        .order_by(instant, Order.id)
         .limit(most)
     )
-    return [(row.company_id, row.id) for row in await session.execute(statement)]
+    if after:
+        statement = statement.where(tuple_(instant, Order.id) > (after.since, after.id))
+    return [Due(row.company_id, row.id, row.version, row.since) for row in await session.execute(statement)]

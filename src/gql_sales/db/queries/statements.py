@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from gql_sales.db.models.billing import CashSale, Invoice
+from gql_sales.db.models.billing import CashSale, Invoice, WriteOff
 from gql_sales.db.models.credit_memos import CreditMemo, MemoApplication
 from gql_sales.db.models.payments import Payment, PaymentAllocation
 from gql_sales.db.queries.reading import customer_records
@@ -36,6 +36,7 @@ class StatementLineKind(DescribedEnum):
     CREDIT_MEMO = "CREDIT_MEMO", "A credit memo was used to settle a bill; above zero, that was taken back."
     INVOICE = "INVOICE", "An invoice was issued."
     PAYMENT = "PAYMENT", "Money was used to settle a bill."
+    WRITE_OFF = "WRITE_OFF", "What was open of a bill was given up; above zero, that was taken back."
 
 
 def _movement(kind: StatementLineKind, document: Any, **columns: Any) -> Select[Any]:  # noqa: ANN401 (columns of any kind)
@@ -78,7 +79,7 @@ def _movements(principal: Principal) -> Subquery:
     for bill, statement in issued.items():
         paid = _settlements(StatementLineKind.PAYMENT, Payment, PaymentAllocation.payment_id, bill)
         credited = _settlements(StatementLineKind.CREDIT_MEMO, CreditMemo, MemoApplication.credit_memo_id, bill)
-        for moved in (statement, paid, credited):
+        for moved in (statement, paid, credited, _write_offs(bill)):
             records = customer_records()
             own = moved.join(records, bill.customer_id == records.c.owner_key)
             parts.append(own.where(visible(bill, principal)))
@@ -109,6 +110,21 @@ def _settlements(
         .join_from(part, document, document.id == named)
         .join(bill, bill.id == target)
     )
+
+
+def _write_offs(bill: Any) -> Select[Any]:  # noqa: ANN401 (a mapped class)
+    """What was given up of bills; the document is the bill itself."""
+    return _movement(
+        StatementLineKind.WRITE_OFF,
+        bill,
+        id=WriteOff.id,
+        posted_on=WriteOff.posted_on,
+        currency_code=WriteOff.currency_code,
+        amount=-WriteOff.amount,
+        settled_type=literal_column(f"'{bill.__name__}'"),
+        settled_id=bill.id,
+        settled_number=bill.number,
+    ).join_from(WriteOff, bill, bill.id == (WriteOff.invoice_id if bill is Invoice else WriteOff.cash_sale_id))
 
 
 def opening_balances(principal: Principal, first_day: date) -> Select[Any]:

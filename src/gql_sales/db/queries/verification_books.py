@@ -122,8 +122,8 @@ WHERE NOT holds AND p.company_id = coalesce(:company, p.company_id)
 
 _INVOICES = """
 SELECT 'Invoice' AS kind, i.id, i.number AS label,
-    format('open %s + allocated %s + credited %s is not its total %s', i.open_amount, paid, credited, i.gross_amount)
-        AS message
+    format('open %s + allocated %s + credited %s + written off %s (rows %s) is not its total %s', i.open_amount,
+        paid, credited, i.written_off_amount, given_up, i.gross_amount) AS message
 FROM invoices i
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(a.amount), 0) AS paid FROM payment_allocations a
@@ -133,14 +133,20 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(a.amount), 0) AS credited FROM memo_applications a
     WHERE a.invoice_id = i.id OR a.cash_sale_id = i.cash_sale_id
 ) applied
-WHERE i.company_id = coalesce(:company, i.company_id) AND i.open_amount + paid + credited <> i.gross_amount
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(w.amount), 0) AS given_up FROM write_offs w
+    WHERE w.invoice_id = i.id OR w.cash_sale_id = i.cash_sale_id
+) written
+WHERE i.company_id = coalesce(:company, i.company_id) AND (
+    i.open_amount + paid + credited + i.written_off_amount <> i.gross_amount OR i.written_off_amount <> given_up
+)
 """
 """What was allocated to a cash sale counts on its invoice."""
 
 _CASH_SALES = """
 SELECT 'CashSale' AS kind, c.id, c.number AS label,
-    format('open %s + allocated %s + credited %s + handed over %s is not its total %s; %s', c.open_amount, paid,
-        credited, c.handed_over_amount, c.gross_amount,
+    format('open %s + allocated %s + credited %s + written off %s (rows %s) + handed over %s is not its total %s; %s',
+        c.open_amount, paid, credited, c.written_off_amount, given_up, c.handed_over_amount, c.gross_amount,
         CASE WHEN i.id IS NULL THEN 'it has no invoice' ELSE 'it is invoiced as ' || i.number END) AS message
 FROM cash_sales c
 LEFT JOIN invoices i ON i.cash_sale_id = c.id
@@ -152,8 +158,13 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(a.amount), 0) AS credited FROM memo_applications a
     WHERE a.cash_sale_id = c.id AND c.invoiced_at IS NULL
 ) applied
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(w.amount), 0) AS given_up FROM write_offs w
+    WHERE w.cash_sale_id = c.id AND c.invoiced_at IS NULL
+) written
 WHERE c.company_id = coalesce(:company, c.company_id) AND (
-    c.open_amount + paid + credited + c.handed_over_amount <> c.gross_amount
+    c.open_amount + paid + credited + c.written_off_amount + c.handed_over_amount <> c.gross_amount
+    OR c.written_off_amount <> given_up
     OR c.handed_over_amount <> coalesce(i.gross_amount, 0) OR (c.invoiced_at IS NULL) <> (i.id IS NULL)
 )
 """

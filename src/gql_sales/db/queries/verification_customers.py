@@ -17,6 +17,9 @@ WITH bills AS (
     UNION ALL
     SELECT b.company_id, b.customer_id, b.order_id, b.currency_code, a.posted_on, -a.amount
     FROM memo_applications a JOIN bills b ON b.id = coalesce(a.invoice_id, a.cash_sale_id)
+    UNION ALL
+    SELECT b.company_id, b.customer_id, b.order_id, b.currency_code, w.posted_on, -w.amount
+    FROM write_offs w JOIN bills b ON b.id = coalesce(w.invoice_id, w.cash_sale_id)
 ), moved AS (
     SELECT m.company_id, m.customer_id, m.currency_code, m.day, sum(m.amount) AS amount
     FROM movements m JOIN orders o ON o.id = m.order_id

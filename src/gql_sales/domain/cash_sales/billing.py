@@ -1,7 +1,7 @@
 """Cash sales by themselves: when an order that is paid at once is billed without anybody asking (billOn, X-9; PK-9)."""
 
 from gql_sales.db.models.billing import Invoice
-from gql_sales.db.models.orders import IN_PROCESS, Order
+from gql_sales.db.models.orders import IN_PROCESS, Order, OrderType
 from gql_sales.db.models.payments import Payment
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.session import Unit
@@ -25,6 +25,13 @@ AFTER = proforma_convert.convert_paid
 async def sell_placed(unit: Unit, order: Order) -> None:
     """Cash-sale the whole order when it is placed (PK-6)."""
     if policy(unit, order, "billOn") == "PLACE":
+        await _sell(unit, order)
+
+
+@reaction(on="OrderAcknowledged")
+async def sell_acknowledged(unit: Unit, order: Order) -> None:
+    """Cash-sale the whole order when it is acknowledged (X-9)."""
+    if policy(unit, order, "billOn") == "ACKNOWLEDGE":
         await _sell(unit, order)
 
 
@@ -55,7 +62,9 @@ async def bill_paid(unit: Unit, payment: Payment) -> None:
 
 async def _sell(unit: Unit, order: Order) -> None:
     """With its payment when the caller may say that money came in; a shopper's word for it is none (PK-17, X-25)."""
-    if is_held(order, BILLING) or not is_billable(order) or billing_document(order) != BillingDocument.CASH_SALE:
+    if is_held(order, BILLING) or order.type_code == OrderType.PF or not is_billable(order):
+        return
+    if billing_document(order) != BillingDocument.CASH_SALE:
         return
     if unit.principal.may("cash_sales:issue"):
         await cash_sale_issue.within(unit, order)

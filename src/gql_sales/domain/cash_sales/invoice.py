@@ -28,6 +28,7 @@ _SAME = (
     "tax_amount",
     "gross_amount",
     "open_amount",
+    "written_off_amount",
 )
 
 
@@ -80,7 +81,7 @@ def _hand_over(unit: Unit, order: Order, sale: CashSale) -> None:
     """What was billed and paid counts on the invoice now; the order's own sums stay, for they count the pair once."""
     sale.invoiced_at = unit.now
     sale.handed_over_amount = sale.gross_amount
-    sale.open_amount = 0
+    sale.open_amount = sale.written_off_amount = 0
     items = {item.id: item for item in order.items}
     for line in sale.items:
         items[line.order_item_id].handed_over_quantity += line.quantity

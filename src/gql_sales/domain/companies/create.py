@@ -38,6 +38,7 @@ CHART = {
     AccountRole.STOCK_ADJUSTMENT: ("5100", "Stock adjustment"),
     AccountRole.SCRAP_LOSS: ("5200", "Scrap loss"),
     AccountRole.SELLING_EXPENSE: ("6000", "Selling expense"),
+    AccountRole.WRITE_OFF: ("6100", "Receivables written off"),
 }
 
 

@@ -23,6 +23,7 @@ from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.credit_memos.lines import Bill, CreditedLine, taxes, total
 from gql_sales.domain.invoices.bills import buyer_values
 from gql_sales.domain.ledger.posting import post
+from gql_sales.domain.orders.writing_off import write_off
 from gql_sales.domain.payments.settlement import counting
 
 _EXPENSE = {CreditMemoCause.SCHEME: AccountRole.SELLING_EXPENSE}
@@ -154,9 +155,14 @@ def _settle_credited(unit: Unit, memo: CreditMemo, lines: Sequence[CreditedLine]
             by_bill[one.origin.bill.id] += one.gross
             bills[one.origin.bill.id] = one.origin.bill
     for id_, gross in by_bill.items():
-        amount = min(gross, bills[id_].open_amount, memo.balance_amount)
+        bill = bills[id_]
+        # What was given up was never paid, so that a credit for it is no money for the customer.
+        given_up = min(gross - bill.open_amount, bill.written_off_amount)
+        if given_up > 0:
+            write_off(unit, bill, -given_up, memo.credited_on)
+        amount = min(gross, bill.open_amount, memo.balance_amount)
         if amount > 0:
-            apply(unit, memo, bills[id_], amount, memo.credited_on, is_automatic=True)
+            apply(unit, memo, bill, amount, memo.credited_on, is_automatic=True)
 
 
 def apply(unit: Unit, memo: CreditMemo, bill: Bill, amount: int, posted_on: date, *, is_automatic: bool) -> None:

@@ -1,6 +1,6 @@
 """Billing by itself: when an order is invoiced without anybody asking (policy billOn, X-9; PK-7, PK-8)."""
 
-from gql_sales.db.models.orders import Order
+from gql_sales.db.models.orders import Order, OrderType
 from gql_sales.db.models.shipments import Shipment
 from gql_sales.db.session import Unit
 from gql_sales.domain.invoices.bills import is_billable
@@ -19,6 +19,13 @@ async def bill_placed(unit: Unit, order: Order) -> None:
         await invoice_issue.within(unit, order)
 
 
+@reaction(on="OrderAcknowledged")
+async def bill_acknowledged(unit: Unit, order: Order) -> None:
+    """Invoice the whole order when it is acknowledged (X-9)."""
+    if policy(unit, order, "billOn") == "ACKNOWLEDGE" and _is_invoiced(order):
+        await invoice_issue.within(unit, order)
+
+
 @reaction(on="ShipmentFinalized")
 async def bill_shipped(unit: Unit, shipment: Shipment) -> None:
     """Invoice what has left: under WHOLE_ORDER all of the order at its first shipment, else just what is gone (X-1)."""
@@ -34,7 +41,7 @@ async def bill_shipped(unit: Unit, shipment: Shipment) -> None:
 
 
 def _is_invoiced(order: Order) -> bool:
-    """Goods leave although billing is on hold; it waits for a person then."""
-    if is_held(order, BILLING):
+    """Goods leave although billing is on hold; it waits for a person then, and a proforma order for its money."""
+    if is_held(order, BILLING) or order.type_code == OrderType.PF:
         return False
     return is_billable(order) and billing_document(order) == BillingDocument.INVOICE

@@ -27,8 +27,10 @@ PERSONAL = ("buyer", "billing_address", "shipping_address")
 ALWAYS_CHANGING = {"version", "created_at", "updated_at", "state", "buyer_salt", *PERSONAL}
 CHANGING: Mapping[type[Document], frozenset[str]] = MappingProxyType(
     {
-        Invoice: frozenset({"open_amount", "payment_status", "confirmed_at", "voided_by_id"}),
-        CashSale: frozenset({"open_amount", "payment_status", "handed_over_amount", "invoiced_at"}),
+        Invoice: frozenset({"open_amount", "written_off_amount", "payment_status", "confirmed_at", "voided_by_id"}),
+        CashSale: frozenset(
+            {"open_amount", "written_off_amount", "payment_status", "handed_over_amount", "invoiced_at"}
+        ),
         CreditMemo: frozenset(
             {
                 "balance_amount",

@@ -1,5 +1,7 @@
 """Acknowledging confirms an order to the customer, which may lock it and promise its stock (BA-9, BA-10, X-20)."""
 
+from datetime import datetime, timedelta
+
 from gql_sales.db.models.orders import Order, OrderState
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders import guards, needs
@@ -25,7 +27,15 @@ async def order_acknowledge(unit: Unit, order: Order) -> None:
     """
     if promised_on(unit, order, "ACKNOWLEDGE"):
         promise(unit, order)
+    order.acknowledgement_due_at = None
     order.acknowledged_at = unit.now
+
+
+def due_at(unit: Unit, order: Order) -> datetime | None:
+    """When an order that is placed now is acknowledged by itself (X-20); None when it is at once or by a person."""
+    if policy(unit, order, "acknowledgeMode") != "AFTER_MINUTES":
+        return None
+    return unit.now + timedelta(minutes=int(policy(unit, order, "acknowledgeMinutes")))
 
 
 @reaction(on="OrderPlaced")

@@ -188,15 +188,20 @@ def derive(_: Unit, order: Order) -> None:
     set_derived(order)
 
 
-def set_derived(order: Order) -> None:
-    """Derived columns from quantities and amounts; nobody else sets them."""
-    money = balance(
+def balance_of(order: Order) -> Balance:
+    """The order's balance as its amounts and quantities are now."""
+    return balance(
         order.billed_amount,
         order.credited_amount,
         order.open_amount,
         order.advance_amount,
         billable_amount(order.items),
     )
+
+
+def set_derived(order: Order) -> None:
+    """Derived columns from quantities and amounts; nobody else sets them."""
+    money = balance_of(order)
     order.commitment_status = fold(map(commitment, order.items))
     order.allocation_status = fold(map(allocation, order.items))
     order.pack_status = fold(map(pack, order.items))

@@ -32,11 +32,11 @@ async def order_cancel(unit: Unit, order: Order, *, reason: str, settlement: Set
     """Cancel an order and give its stock back; what was billed of it is credited or refunded if asked to (X-19).
 
     After the lock a cancellation note with a number of its own is written (KS-16).
-    Refusals: INVALID_INPUT (reason), ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED (without a settlement), and those
-    of creditMemoIssue and refundRequest, whose scopes the caller needs then.
+    Refusals: REASON_REQUIRED, INVALID_INPUT (reason), ALREADY_SHIPPED, ALREADY_BOOKED, ALREADY_BILLED (without a
+    settlement), and those of creditMemoIssue and refundRequest, whose scopes the caller needs then.
     """
     found = Findings()
-    reason = found.line(reason, 500, "reason")
+    reason = found.reason(reason)
     found.check()
     if settlement == Settlement.NONE and (refusals := list(guards.nothing_billed(unit, order))):
         raise Refused(*refusals)

@@ -12,6 +12,8 @@ SHIPMENT = frozenset({HoldScope.ALL, HoldScope.CREDIT, HoldScope.SHIPMENT})
 """Scopes that stop booking."""
 BILLING = frozenset({HoldScope.ALL, HoldScope.BILLING})
 """Scopes that stop billing."""
+ACKNOWLEDGEMENT = frozenset({HoldScope.ALL, HoldScope.CREDIT})
+"""Scopes for which an acknowledgement by itself waits; a person has seen the hold and may confirm all the same."""
 
 
 def holds_against(order: Order, scopes: frozenset[HoldScope]) -> Iterable[SalesError]:

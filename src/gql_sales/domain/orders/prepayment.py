@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from gql_sales.db.models.orders import Order, OrderType
 from gql_sales.db.models.payments import PaymentMethodClass
 from gql_sales.db.session import Unit
-from gql_sales.domain.orders.axes import billable_amount
+from gql_sales.domain.orders.axes import balance_of, billable_amount
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.kernel.errors import PrepaymentRequired, SalesError
 
@@ -28,3 +28,8 @@ def expiry(unit: Unit, order: Order) -> datetime | None:
 def is_paid_ahead(order: Order) -> bool:
     """Whether the advances reserved for the order cover all that may be billed of it."""
     return order.advance_amount >= billable_amount(order.items)
+
+
+def is_settled(order: Order) -> bool:
+    """Whether nothing of it is left to pay: what is billed is paid, and advances cover the rest (O of domain.md 3)."""
+    return balance_of(order).outstanding <= 0

@@ -9,6 +9,7 @@ from gql_sales.db.models.orders import Order, OrderItem, OrderState, OrderType
 from gql_sales.db.queries.stock import load_levels, load_pools
 from gql_sales.db.session import Unit
 from gql_sales.domain.orders.holds import ALLOCATION, is_held
+from gql_sales.domain.orders.prepayment import is_settled
 from gql_sales.domain.policies.frozen import policy
 from gql_sales.domain.stock.allocation import allocatable, allocate
 from gql_sales.domain.stock.commitment import Wanted, commit, committable, release, shift, shortages, tell_shift
@@ -23,11 +24,16 @@ def promised_on(unit: Unit, order: Order, moment: str) -> bool:
     return policy(unit, order, "commitOn") == moment
 
 
+def promised_at_placement(unit: Unit, order: Order) -> bool:
+    """Whether placing itself promises the stock; under PAYMENT it does when nothing is left to pay."""
+    return promised_on(unit, order, "PLACE") or (promised_on(unit, order, "PAYMENT") and is_settled(order))
+
+
 def promised_by_placing(unit: Unit, order: Order) -> bool:
     """Whether placing promises the stock: by itself, or by the acknowledgement that follows at once."""
     if promised_on(unit, order, "ACKNOWLEDGE"):
         return policy(unit, order, "acknowledgeMode") == "AUTO_ON_PLACE"
-    return promised_on(unit, order, "PLACE")
+    return promised_at_placement(unit, order)
 
 
 def set_aside_by_promising(unit: Unit, order: Order) -> bool:
@@ -65,7 +71,10 @@ def promising_what_is_set_aside(unit: Unit, order: Order) -> Iterator[None]:
 
 
 def is_promised(unit: Unit, order: Order) -> bool:
-    """Whether the moment has passed at which the order's stock is promised."""
+    """Whether the moment has passed at which the order's stock is promised.
+
+    Under PAYMENT what is added waits for its own money (paid_stock.py).
+    """
     if promised_on(unit, order, "ACKNOWLEDGE"):
         return order.acknowledged_at is not None
     return promised_on(unit, order, "PLACE") and order.state != OrderState.OPEN
@@ -87,7 +96,7 @@ def shortage_refusals(unit: Unit, order: Order, wanted: Wanted | None = None) ->
 def promise(unit: Unit, order: Order, wanted: Wanted | None = None) -> None:
     """Promise all that can be, or of what is wanted; tell what is short, and set it aside where that is the rule.
 
-    Under commitShortage REJECT somebody has made sure that nothing is short.
+    Under commitShortage REJECT somebody has made sure that nothing is short, but for money, which is never refused.
     """
     for item, available in shortages(unit, order, wanted):
         message = f"Only {available.normalize():f} of {item.sku} are promised; the rest stays open."
@@ -103,16 +112,18 @@ async def follow(unit: Unit, order: Order, differences: Mapping[UUID, Decimal]) 
     Refusals: INSUFFICIENT_STOCK (under commitShortage REJECT).
     """
     changed = [item for item in order.items if differences.get(item.id)]
-    if not is_promised(unit, order) or not changed:
+    is_due = is_promised(unit, order)
+    if not changed or not (is_due or any(item.committed_quantity > 0 for item in changed)):
         return
     products = {item.product_id for item in changed if item.is_stocked}
     pool_id = unit.channels[order.channel_id].pool_id
     await load_pools(unit, {(pool_id, product_id) for product_id in products})
     release(unit, order, {item.id: max(ZERO, item.committed_quantity - item.open_quantity) for item in changed})
-    wanted = {item.id: differences[item.id] for item in changed if differences[item.id] > 0}
+    wanted = {item.id: differences[item.id] for item in changed if differences[item.id] > 0 and is_due}
     refusals = list(shortage_refusals(unit, order, wanted))
     if refusals:
         raise Refused(*refusals)
     if wanted and set_aside_by_promising(unit, order):
         await load_levels(unit, pool_id, products)
-    promise(unit, order, wanted)
+    if wanted:
+        promise(unit, order, wanted)

@@ -26,6 +26,6 @@ def withdraw(unit: Unit, order: Order, reason: str) -> None:
 
 def mark_cancelled(unit: Unit, order: Order, reason: str) -> None:
     """What stands on an order of which nothing is wanted any more, besides its state."""
-    order.expires_at = None
+    order.acknowledgement_due_at = order.expires_at = None
     order.cancelled_at = unit.now
     order.cancel_reason = reason

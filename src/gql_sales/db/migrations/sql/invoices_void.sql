@@ -7,8 +7,8 @@ CREATE TRIGGER frozen_once_issued BEFORE UPDATE ON invoices
 --;
 CREATE TRIGGER set_once BEFORE UPDATE ON invoices
   FOR EACH ROW WHEN (
-    OLD.tax_point_on IS NOT NULL AND NEW.tax_point_on IS DISTINCT FROM OLD.tax_point_on
-    OR OLD.confirmed_at IS NOT NULL AND NEW.confirmed_at IS DISTINCT FROM OLD.confirmed_at
+    NEW.tax_point_on IS DISTINCT FROM OLD.tax_point_on AND (OLD.tax_point_on IS NOT NULL OR NEW.confirmed_at IS NULL)
+    OR NEW.confirmed_at IS DISTINCT FROM OLD.confirmed_at AND OLD.tax_point_on IS NOT NULL
     OR OLD.voided_by_id IS NOT NULL AND NEW.voided_by_id IS DISTINCT FROM OLD.voided_by_id
     OR OLD.state = 'VOIDED' AND NEW.state <> 'VOIDED'
   ) EXECUTE FUNCTION refuse_change()
