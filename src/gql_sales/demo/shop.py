@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from starlette.types import ASGIApp
 
@@ -12,6 +13,9 @@ from gql_sales.importing.client import Json
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from gql_sales.settings import Settings
+
+COST_SHARE = Decimal("0.6")
+"""What goods have cost the shop, as a part of their price."""
 
 
 @dataclass
@@ -107,9 +111,12 @@ async def _products(staff: Caller, shop: DemoShop) -> None:
                 productId=id_, channelId=channel_id, amount=row["price"],
             )  # fmt: skip
         if row["kind"] == "GOODS":
-            stocked.append(id_)
+            stocked.append((id_, str(Decimal(str(row["price"])) * COST_SHARE)))
     for number, (code, warehouse_id) in enumerate(shop.warehouses.items()):
-        lines = [{"productId": id_, "quantity": str(30 - 10 * number + index % 7)} for index, id_ in enumerate(stocked)]
+        lines = [
+            {"productId": id_, "quantity": str(30 - 10 * number + index % 7), "unitCost": cost}
+            for index, (id_, cost) in enumerate(stocked)
+        ]
         await staff.do(
             f"stock-{code}", "stockReceive", "", warehouseId=warehouse_id, lines=lines, reason="opening stock"
         )
