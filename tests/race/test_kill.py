@@ -37,6 +37,8 @@ class Load:
     lost: int = 0
     replays: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    tolerated: frozenset[str] = frozenset()
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def order_on_and_on(self) -> None:
@@ -61,7 +63,11 @@ class Load:
             return False
         finally:
             self.waiting -= 1
-        assert "errors" not in answer, answer
+        if "errors" in answer:
+            codes = {error["extensions"]["code"] for error in answer["errors"]}
+            assert codes <= self.tolerated, answer
+            self.errors.update(codes)
+            return False
         payload = answer["data"]["orderCreate"]
         self.refusals.update(error["code"] for error in payload["userErrors"])
         if payload["userErrors"]:
@@ -69,6 +75,14 @@ class Load:
         self.replays += bool(answer["extensions"].get("idempotency", {}).get("replayed"))
         self.acknowledged[reference] = payload["order"]["number"]
         return True
+
+    async def finish(self) -> None:
+        """Wait until every call is answered; some are sent again, and answered as before (P2)."""
+        self.stop.set()
+        while self.waiting or len(self.acknowledged) < len(self.sent):  # noqa: ASYNC110 (only tasks change it)
+            await asyncio.sleep(0.05)
+        references = list(self.acknowledged)[:: max(1, len(self.acknowledged) // REPLAYED)]
+        assert await self.repeat(references) == {one: self.acknowledged[one] for one in references}
 
     async def repeat(self, references: list[str]) -> dict[str, str]:
         """Numbers that acknowledged calls are answered with when they are sent again."""
@@ -99,17 +113,13 @@ async def test_every_acknowledged_order_exists_once(
         try:
             print(f"back after {await until_ready(http):.1f} s")
             await asyncio.sleep(1)
-            load.stop.set()
-            while load.waiting or len(load.acknowledged) < len(load.sent):  # noqa: ASYNC110 (only tasks change it)
-                await asyncio.sleep(0.05)
-            references = list(load.acknowledged)[:: len(load.acknowledged) // REPLAYED]
-            assert await load.repeat(references) == {one: load.acknowledged[one] for one in references}
+            await load.finish()
         finally:
             server.terminate()
             await asyncio.to_thread(server.wait)
     print(f"seed {SEED}: {len(load.acknowledged)} orders acknowledged, {in_flight} requests in flight at {KILLS} kills")
     print(f"{load.lost} answers lost, {load.replays} of them done all the same; refused meanwhile: {load.refusals}")
-    assert load.lost >= in_flight >= KILLS
+    assert load.lost >= in_flight >= 100
     assert load.refusals.keys() <= {"IDEMPOTENCY_KEY_IN_USE", "LOCK_TIMEOUT"}
     await check_orders(load, database)
     assert await verify(database, shop.company) == []

@@ -124,6 +124,9 @@ def is_outage(link: BaseException, state: object) -> bool:
     """Whether the database is not there, told by what its driver says rather than by types of another floor."""
     if isinstance(link, ConnectionError):
         return True
+    # The socket of a server that is gone; a file that our own code misses has a name.
+    if isinstance(link, FileNotFoundError) and link.filename is None:
+        return True
     if isinstance(state, str) and (state[:2] in OUTAGE_CLASSES or state in OUTAGE_STATES):
         return True
     return getattr(link, "connection_invalidated", False) is True
