@@ -26,7 +26,9 @@ def only_trouble(_: object, method: str, event: EventDict) -> EventDict:
     return event
 
 
-structlog.configure(processors=[only_trouble, structlog.dev.ConsoleRenderer(colors=False)])
+# Plain tracebacks, as in production: drawing the values of every frame takes a second for each defect.
+RENDERER = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[only_trouble, RENDERER])
 
 CLUSTER = pytest.StashKey[TestCluster]()
 SERVER = pytest.StashKey[TestServer]()
