@@ -44,6 +44,8 @@ CHANGING: Mapping[type[Document], frozenset[str]] = MappingProxyType(
     }
 )
 """The documents whose series are chained, and which of their columns may change after they are issued."""
+CONFIRMED = frozenset({"tax_point_on"})
+"""What invoiceConfirm fills in: sealed as it was when the invoice was issued, empty."""
 
 
 def is_chained(document: object) -> bool:
@@ -59,11 +61,10 @@ def seal(document: Row, before: bytes | None) -> bytes:
 def content(document: Any) -> dict[str, Any]:  # noqa: ANN401 (a chained document)
     """Everything of the document that never changes."""
     hidden = ALWAYS_CHANGING | CHANGING[type(document)]
-    later = {"tax_point_on": None} if isinstance(document, Invoice) and document.confirmed_at else {}
+    is_confirmed = isinstance(document, Invoice) and document.confirmed_at is not None
     return {
         **_columns(document, hidden),
-        # What invoiceConfirm fills in was empty when the number was given.
-        **later,
+        **(dict.fromkeys(CONFIRMED) if is_confirmed else {}),
         "items": [_columns(item, frozenset()) for item in sorted(document.items, key=lambda item: item.position)],
         "tax_lines": [
             _columns(line, frozenset())
