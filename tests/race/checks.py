@@ -1,6 +1,7 @@
 """What must hold after a race; each check is also shown to catch the bug it is there for (reliability.md Q16)."""
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Awaitable, Iterable
 from typing import TypeVar
@@ -107,6 +108,24 @@ async def one_effect(shop: Shop, database: Database, copies: int = 50) -> None:
         text("SELECT count(*) FROM orders WHERE company_id = :company"), {"company": shop.company}
     )
     assert rows[0][0] == 1
+
+
+async def effects_of_keys(shop: Shop, database: Database, keys: int = 100, copies: int = 10) -> None:
+    """R3, I1: copies of many keys arrive at once and mixed up; each key has one effect, and one answer."""
+    await shop.add_product("cherry", stock=keys)
+    inputs = [{**shop.order_values(("cherry", 1), then=["PLACE"]), "idempotencyKey": key()} for _ in range(keys)]
+    mixed = [values for _ in range(copies) for values in inputs]
+    random.Random(copies).shuffle(mixed)
+
+    async def send(values: Json) -> tuple[str, Json]:
+        return values["idempotencyKey"], await shop.client.mutate("orderCreate", "order { id }", values, shop.staff)
+
+    told = await at_once((send(values) for values in mixed), clients=64)
+    assert codes([payload for _, payload in told]) == {"OK": keys * copies}
+    answers = {(one, payload["order"]["id"]) for one, payload in told}
+    print(f"{len(told)} calls with {keys} keys over {await backends(database)} backends: {len(answers)} answers")
+    assert len(answers) == keys
+    assert await committed(shop, database, "cherry") == keys
 
 
 async def invoices_without_gap(shop: Shop, database: Database, invoices: int = 1000, products: int = 50) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from gql_sales.db.engine import Database
 from gql_sales.domain.verify import verify
+from tests.bulk.calls import done
 from tests.client import Json
 from tests.race.checks import at_once, backends, codes, deadlocks
 from tests.shipping import drafted
@@ -26,13 +27,16 @@ async def clean(shop: Shop, database: Database) -> None:
     assert await verify(database, company_id=shop.company) == []
 
 
-async def last_unit(shop: Shop, database: Database, buyers: int = 100, rounds: int = 2) -> None:
+async def last_unit(shop: Shop, database: Database, buyers: int = 500, rounds: int = 5) -> None:
     """S1, R1: many buyers place for one unit; one wins, everybody else is told why, and nothing else goes wrong."""
     for number in range(rounds):
         sku = f"last{number}"
         await shop.add_product(sku, stock=1)
-        drafts = await at_once((shop.order_id((sku, 1)) for _ in range(buyers)), clients=32)
-        placed = await at_once(call(shop, "orderPlace", orderId=id_) for id_ in drafts)
+        entries = [shop.order_values((sku, 1))] * 250
+        made = [await done(shop, "orderCreate", entries, "order { id }") for _ in range(buyers // len(entries))]
+        placed = await at_once(
+            (call(shop, "orderPlace", orderId=one["order"]["id"]) for drafts in made for one in drafts), clients=64
+        )
         assert codes(placed) == {"OK": 1, "INSUFFICIENT_STOCK": buyers - 1}
     print(f"{rounds} rounds of {buyers} buyers for one unit over {await backends(database)} backends")
     await clean(shop, database)
@@ -170,7 +174,7 @@ async def numbers_of_notes(shop: Shop, database: Database, notes: int = 30) -> N
     await clean(shop, database)
 
 
-async def carts(shop: Shop, database: Database, orders: int = 100, products: int = 20, seed: int = 7) -> None:
+async def carts(shop: Shop, database: Database, orders: int = 1000, products: int = 20, seed: int = 7) -> None:
     """S1 to S3, R2: carts of one to five lines in any order, some naming a product twice, on their way to the customer.
 
     While they run, and afterwards, every invariant holds in one snapshot, and nobody dead-locks; on a busy machine
@@ -183,10 +187,10 @@ async def carts(shop: Shop, database: Database, orders: int = 100, products: int
         await shop.receive(sku, 25, warehouse=1)
     before = await deadlocks(database)
     wanted = [[(dice.choice(skus), dice.randint(1, 2)) for _ in range(dice.randint(1, 5))] for _ in range(orders)]
-    done, runs = asyncio.Event(), [journey(shop, cart, dice.randrange(4), dice.randrange(2)) for cart in wanted]
-    looks = asyncio.create_task(watched(shop, database, done))
+    over, runs = asyncio.Event(), [journey(shop, cart, dice.randrange(4), dice.randrange(2)) for cart in wanted]
+    looks = asyncio.create_task(watched(shop, database, over))
     answers = [payload for steps in await at_once(runs, clients=8) for payload in steps]
-    done.set()
+    over.set()
     told = codes(answers)
     print(f"seed {seed}: {orders} carts over {await backends(database)} backends, {await looks} looks: {dict(told)}")
     assert await deadlocks(database) == before

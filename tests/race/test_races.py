@@ -63,6 +63,10 @@ async def test_50_copies_of_one_key_have_one_effect(shop: Shop, database: Databa
     await checks.one_effect(shop, database)
 
 
+async def test_10_copies_of_100_keys_have_100_effects(shop: Shop, database: Database) -> None:
+    await checks.effects_of_keys(shop, database)
+
+
 async def test_copies_of_a_key_are_caught_without_the_key(
     shop: Shop, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,8 +32,8 @@ def without_levels_locked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(needs, "load_levels", unlocked(stock.load_levels))
 
 
-async def test_100_buyers_of_the_last_unit_have_one_winner(shop: Shop, database: Database) -> None:
-    """R1 with 100 buyers and 2 rounds instead of 500 and 5; the bug is planted in test_races.py."""
+async def test_500_buyers_of_the_last_unit_have_one_winner(shop: Shop, database: Database) -> None:
+    """R1: five rounds; the bug is planted in test_races.py."""
     await checks.last_unit(shop, database)
 
 
