@@ -182,3 +182,12 @@ async def test_each_part_needs_its_own_scope(shop: Shop) -> None:
         answer = await shop.client.execute(query, {"input": values}, shop.member(*scopes - {missing}))
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"], missing
     await shop.client.query(query, {"input": values}, shop.member(*scopes))
+
+
+async def test_why_a_refund_failed_is_said(shop: Shop) -> None:
+    """The same code for every missing reason (domain.md 10)."""
+    memo = await goodwill(shop, "10.00")
+    made = await shop.did("refundRequest", REFUND, creditMemoId=memo["id"], method="CASH")
+    refund = made["refund"]["id"]
+    assert await shop.refused("refundFail", refundId=refund, reason=" ") == ["REASON_REQUIRED"]
+    await shop.did("refundFail", REFUND, refundId=refund, reason="nobody there")

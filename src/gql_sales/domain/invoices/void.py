@@ -4,7 +4,6 @@ from gql_sales.db.models.billing import Invoice, InvoiceState
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.invoices.guards import SETTLED, nothing_paid
 from gql_sales.domain.transition import transition
-from gql_sales.kernel.errors import ReasonRequired, Refused
 from gql_sales.kernel.inputs import Findings
 
 
@@ -26,8 +25,6 @@ async def invoice_void(unit: Unit, invoice: Invoice, *, reason: str) -> None:
     too.
     """
     found = Findings()
-    why = found.optional_line(reason, 500, "reason")
+    why = found.reason(reason)
     found.check()
-    if why is None:
-        raise Refused(ReasonRequired("Say why the invoice is voided.", ("input", "reason")))
     unit.events.append(PendingEvent("InvoiceVoided", invoice, {"reason": why}, is_main=True))

@@ -33,10 +33,10 @@ async def _also(unit: Unit, calls: Sequence[tuple[UUID | None, dict[str, Any]]])
 async def refund_fail(unit: Unit, refund: Refund, *, reason: str) -> None:
     """Note that the money of a refund did not get through; it is back on the credit memo.
 
-    Refusals: INVALID_INPUT (reason).
+    Refusals: REASON_REQUIRED, INVALID_INPUT.
     """
     found = Findings()
-    refund.failure_reason = found.line(reason, 500, "reason")
+    refund.failure_reason = found.reason(reason)
     found.check()
     memo = unit.document(CreditMemo, refund.credit_memo_id)
     memo.refund_pending_amount -= refund.amount

@@ -10,7 +10,7 @@ from gql_sales.db.models.stock import MovementKind, StockPool
 from gql_sales.db.session import Unit
 from gql_sales.domain.stock.places import Place, Stock, find_places, lock_stock, shortfalls, size_refusals, tell
 from gql_sales.domain.transition import creation
-from gql_sales.kernel.errors import InvalidQuantity, ReasonRequired, SalesError
+from gql_sales.kernel.errors import InvalidQuantity, SalesError
 from gql_sales.kernel.inputs import Findings
 from gql_sales.kernel.quantities import digit_refusals
 
@@ -34,9 +34,7 @@ async def stock_adjust(unit: Unit, *, warehouse_id: UUID, lines: Sequence[Adjust
     STOCK_ALLOCATED, STOCK_COMMITTED.
     """
     found = Findings()
-    why = found.optional_line(reason, 500, "reason")
-    if why is None:
-        found.refuse(ReasonRequired("Say why the stock is corrected.", ("input", "reason")))
+    why = found.reason(reason)
     wanted: dict[Place, tuple[int, AdjustedLine]] = {}
     for index, (line, place) in enumerate(zip(lines, await find_places(unit, warehouse_id, lines, found), strict=True)):
         if place is not None:
@@ -71,7 +69,7 @@ def _quantity_refusals(place: Place, line: AdjustedLine, path: tuple[str, ...]) 
     return digit_refusals(digits, line.difference or Decimal(0), (*path, "difference"))
 
 
-def _correct(stock: Stock, place: Place, difference: Decimal, reason: str | None) -> None:
+def _correct(stock: Stock, place: Place, difference: Decimal, reason: str) -> None:
     """What is found to be missing takes its value with it; what is found has the average one."""
     amount = stock.move(place, difference, MovementKind.ADJUST, reason)
     if place.is_valued and difference > 0:
