@@ -137,9 +137,15 @@ async def test_a_document_of_another_scope_is_named_but_not_shown(shop: Shop) ->
     assert same["document"] == {"__typename": "Order", "id": newest["documentId"]}
 
 
+MANY_NOTES = """
+INSERT INTO timeline_entries (id, customer_id, kind, text, actor, occurred_at, created_at)
+SELECT gen_random_uuid(), (SELECT id FROM customers LIMIT 1), 'NOTE', 'x', 'test', now(), now()
+FROM generate_series(1, 5000)"""
+
+
 async def test_a_timeline_is_read_by_indexes(shop: Shop, database: Database) -> None:
     """The log of a shop is long, that of a customer is short (api.md 4)."""
     window = Window(25, is_backwards=False, after=new_id(), before=None)
-    told = await plan(database, NESTED["Customer.timeline"].page(shop.staff, window), ids=[new_id()])
+    told = await plan(database, NESTED["Customer.timeline"].page(shop.staff, window), MANY_NOTES, ids=[new_id()])
     assert "ix_events_customer" in told
     assert "ix_timeline_entries_customer_id_id" in told
