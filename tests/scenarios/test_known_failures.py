@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from gql_sales.db.engine import Database
 from gql_sales.domain.verify import verify
-from tests.client import Json
-from tests.credits import REFUND, billed, credited, part
+from tests.bills import issued
+from tests.client import Json, key
+from tests.credits import REFUND, billed, credited, goodwill, part, read_memo
 from tests.scenarios.books import available, level
 from tests.shop import Shop
 
@@ -106,3 +107,32 @@ async def test_a_refund_tells_which_items_it_is_for(shop: Shop) -> None:
     items = refund["creditMemo"]["items"]
     assert [(item["sku"], item["quantity"]) for item in items] == [("apple", "2"), ("pear", "1")]
     assert sum(float(item["gross"]["amount"]) for item in items) == float(refund["amount"]["amount"])
+
+
+async def test_a_refund_that_is_asked_for_again_runs_once(shop: Shop, database: Database) -> None:
+    """C-34: eight copies of one request, at once and afterwards, are one refund; another key is another one."""
+    memo = await goodwill(shop, "10.00")
+    values = {"creditMemoId": memo["id"], "amount": "4.00", "method": "CASH", "idempotencyKey": key()}
+
+    async def ask() -> Json:
+        return await shop.client.mutate("refundRequest", "refund { id }", values, shop.staff)
+
+    copies = [*await asyncio.gather(*[ask() for _ in range(8)]), await ask()]
+    assert [payload["userErrors"] for payload in copies] == [[]] * 9
+    assert len({payload["refund"]["id"] for payload in copies}) == 1
+    assert (await read_memo(shop, memo["id"]))["refundPending"]["amount"] == "4"
+    await shop.did("refundRequest", **{**values, "idempotencyKey": key()})
+    assert (await read_memo(shop, memo["id"]))["refundPending"]["amount"] == "8"
+    assert await verify(database, shop.company) == []
+
+
+async def test_a_deleted_draft_leaves_no_hole(shop: Shop) -> None:
+    """C-38: a draft has no number to lose, neither of orders nor of invoices."""
+    numbers = []
+    for _ in range(3):
+        thrown_away = await shop.draft(("apple", 1))
+        assert thrown_away["number"] is None
+        await shop.did("orderDelete", orderId=thrown_away["id"])
+        order = await shop.placed(("apple", 1))
+        numbers.append((order["number"], (await issued(shop, order["id"]))["number"]))
+    assert numbers == [(f"S-{n:06d}", f"INV-{n:06d}") for n in (1, 2, 3)]
