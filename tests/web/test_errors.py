@@ -1,5 +1,6 @@
 """Which exceptions the caller may know, and how a database that is away is told from a defect."""
 
+from errno import ENOENT
 from typing import Any
 
 import pytest
@@ -42,7 +43,9 @@ RECOGNIZED: dict[str, tuple[BaseException, str | None]] = {
     "broken constraint": (wrapped("23505"), None),
     "syntax": (wrapped("42601"), None),
     "plain value error": (ValueError(SECRET), None),
-    "missing file": (FileNotFoundError(SECRET), None),
+    "missing socket": (FileNotFoundError(ENOENT, SECRET), "SERVICE_UNAVAILABLE"),
+    "missing file": (FileNotFoundError(ENOENT, SECRET, "prices.csv"), None),
+    "missing something": (FileNotFoundError(SECRET), None),
 }
 
 

@@ -1,6 +1,7 @@
 """What of an error the caller may see: a code of the closed list, and no text that was not written for callers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from errno import ENOENT
 from types import MappingProxyType
 
 import structlog
@@ -125,7 +126,7 @@ def is_outage(link: BaseException, state: object) -> bool:
     if isinstance(link, ConnectionError):
         return True
     # The socket of a server that is gone; a file that our own code misses has a name.
-    if isinstance(link, FileNotFoundError) and link.filename is None:
+    if isinstance(link, FileNotFoundError) and link.errno == ENOENT and link.filename is None:
         return True
     if isinstance(state, str) and (state[:2] in OUTAGE_CLASSES or state in OUTAGE_STATES):
         return True
