@@ -98,6 +98,15 @@ async def test_a_day_lies_between_the_invoice_and_today(shop: Shop, days: int, *
         assert await shop.refused("invoiceConfirm", invoiceId=invoice["id"], confirmedOn=day) == ["INVALID_DATE"]
 
 
+async def test_an_invoice_of_tomorrow_waits_for_its_day(shop: Shop) -> None:
+    """Whether the day is named or not; an invoice of today is the positive twin above."""
+    await shop.set_policy("taxPointRule", "ON_ISSUE_CONFIRMATION")
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    invoice = await issued(shop, (await shop.placed(("apple", 1)))["id"], invoicedOn=tomorrow)
+    for values in ({}, {"confirmedOn": tomorrow}, {"confirmedOn": TODAY.isoformat()}):
+        assert await shop.refused("invoiceConfirm", invoiceId=invoice["id"], **values) == ["INVALID_DATE"]
+
+
 async def test_a_cash_sale_waits_for_nothing(shop: Shop) -> None:
     """It is handed over with the money."""
     await shop.set_policy("taxPointRule", "ON_ISSUE_CONFIRMATION")

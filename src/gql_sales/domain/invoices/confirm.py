@@ -24,8 +24,8 @@ async def invoice_confirm(unit: Unit, invoice: Invoice, *, confirmed_on: date | 
     Refusals: POLICY_FORBIDS, INVALID_TRANSITION (confirmed already), INVALID_DATE (before the invoice, or not yet).
     """
     today = await day_of(unit, invoice.company_id, unit.now)
-    day = confirmed_on or max(today, invoice.invoiced_on)
-    if day < invoice.invoiced_on or (confirmed_on is not None and confirmed_on > today):
+    day = confirmed_on or today
+    if not invoice.invoiced_on <= day <= today:
         message = f"An invoice of {invoice.invoiced_on} is confirmed on that day or later, not ahead of time."
         raise Refused(InvalidDate(message, ("input", "confirmedOn")))
     invoice.tax_point_on = day
