@@ -38,7 +38,7 @@ def described(enum: E, name: str | None = None) -> E:
 
 
 def error_classes() -> list[type[SalesError]]:
-    """Every refusal, by code; those of customers are declared in a file of their own."""
+    """Every refusal, by code; naming one of those of customers makes sure that their file is read."""
     return sorted({*SalesError.__subclasses__(), EmailRequired}, key=lambda cls: cls.code())
 
 

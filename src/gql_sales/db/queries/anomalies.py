@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from gql_sales.db.models.anomalies import AnomalyKind
 from gql_sales.db.models.axes import PaymentStatus
 from gql_sales.db.models.billing import CashSale
-from gql_sales.db.models.orders import Order, OrderItem
+from gql_sales.db.models.orders import IN_PROCESS, Order, OrderItem
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
 
@@ -59,7 +59,7 @@ def _paid_unbilled(principal: Principal) -> Select[Any]:
 
 def _expired(principal: Principal) -> Select[Any]:
     statement = _part(AnomalyKind.PROFORMA_EXPIRED, Order, Order, NO_QUANTITY, Order.outstanding_amount)
-    return statement.where(Order.expires_at < func.now(), visible(Order, principal))
+    return statement.where(Order.expires_at < func.now(), Order.state.in_(IN_PROCESS), visible(Order, principal))
 
 
 _PARTS = {

@@ -36,6 +36,7 @@ def post(
     ``debtor_id`` is the customer record that a settled bill names, which owes it: that of the money may be another one
     that was merged with it.
     """
+    balanced(lines.values())
     if mode == "OFF":
         return
     owing = [
@@ -55,8 +56,7 @@ def enter(
 ) -> None:
     """Write one balanced entry of roles, minor units and whose account it is; nothing when no amount is left."""
     wanted = [line for line in lines if line[1]]
-    if sum(amount for _, amount, _ in wanted):
-        raise ValueError(f"An entry must balance: {wanted}.")
+    balanced(amount for _, amount, _ in wanted)
     if not wanted:
         return
     entry = unit.add(
@@ -80,6 +80,13 @@ def enter(
                 amount=amount,
             )
         )
+
+
+def balanced(amounts: Iterable[int]) -> None:
+    """An entry that does not sum to zero is a defect, in whatever mode (L1)."""
+    sides = list(amounts)
+    if sum(sides):
+        raise ValueError(f"An entry must balance: {sides}.")
 
 
 def held_in(mode: str, role: AccountRole) -> AccountRole:

@@ -76,7 +76,7 @@ async def payment_record(
         kind=kind,
         currency_code=currency,
         received_at=received_at or unit.now,
-        journal_mode=await _mode(unit, order),
+        journal_mode=await _mode(unit, order, allocations or ()),
     )
     payment.amount = payment.unallocated_amount = add_tenders(payment, tenders, found)
     found.check()
@@ -94,11 +94,14 @@ async def payment_record(
     return payment
 
 
-async def _mode(unit: Unit, order: Document | None) -> str:
-    """The journalMode that money is held under: that of the order it is reserved for, else the company's of today."""
-    if isinstance(order, Order):
-        await load_policies(unit, {order.channel_id})
-        return policy(unit, order, "journalMode")
+async def _mode(unit: Unit, order: Document | None, allocations: Sequence[Target]) -> str:
+    """The journalMode that money is held under: that of the order it is for, else the company's of today."""
+    bills = (unit.loaded.get(target.bill_id) for target in allocations)
+    billed = (unit.document(Order, bill.order_id) for bill in bills if isinstance(bill, Invoice | CashSale))
+    known = order if isinstance(order, Order) else next(billed, None)
+    if known is not None:
+        await load_policies(unit, set() if known.policy_snapshot else {known.channel_id})
+        return policy(unit, known, "journalMode")
     await load_policies(unit, {unit.company_id})
     return unit.policies[unit.company_id]["journalMode"]
 

@@ -1,5 +1,6 @@
 """Goods come in: what arrives in a normal bin can be sold at once."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -53,22 +54,21 @@ async def stock_receive(
     """
     found = Findings()
     reason = found.optional_line(reason, 500, "reason")
-    arrived: list[tuple[Place, ReceivedLine]] = []
+    arrived: dict[Place, list[ReceivedLine]] = defaultdict(list)
     for index, (line, place) in enumerate(zip(lines, await find_places(unit, warehouse_id, lines, found), strict=True)):
         if place is not None:
             path = ("input", "lines", str(index))
             found.refuse(*quantity_refusals(place.product.quantity_digits, line.quantity, (*path, "quantity")))
             found.refuse(*_cost_refusals(line.unit_cost, (*path, "unitCost")))
-            arrived.append((place, line))
+            arrived[place].append(line)
     found.check()
-    places = list(dict.fromkeys(place for place, _ in arrived))
-    stock = await lock_stock(unit, places)
-    for place in places:
-        _put(stock, place, [line for at, line in arrived if at == place], reason)
-    found.refuse(*size_refusals(stock, places))
+    stock = await lock_stock(unit, arrived)
+    for place, here in arrived.items():
+        _put(stock, place, here, reason)
+    found.refuse(*size_refusals(stock, arrived))
     found.check()
     await stock.write()
-    return tell(unit, "StockReceived", stock, places)
+    return tell(unit, "StockReceived", stock, arrived)
 
 
 def _put(stock: Stock, place: Place, lines: Sequence[ReceivedLine], reason: str | None) -> None:
