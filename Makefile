@@ -27,10 +27,11 @@ setup: .venv/.dev
 	@touch $@ .venv/.run
 
 # GraphiQL's files, served from here when npm is at hand; without npm the page loads the same files from a CDN.
+# Where npm has no way to its registry it would try for minutes; the shop does not wait for it.
 GRAPHIQL := .gql-sales/graphiql
 .venv/.graphiql: .venv/.made
 	-@command -v npm >/dev/null && mkdir -p $(GRAPHIQL) && \
-	  npm install --silent --no-audit --no-fund --prefix $(GRAPHIQL) graphiql@3.8.3 react@18.2.0 react-dom@18.2.0 >/dev/null 2>&1
+	  timeout 60 npm install --fetch-retries=0 --silent --no-audit --no-fund --prefix $(GRAPHIQL) graphiql@3.8.3 react@18.2.0 react-dom@18.2.0 >/dev/null 2>&1
 	@touch $@
 
 # make demo WITH_YEAR=1 adds a company with a year of a real shop; the first time that takes minutes.
