@@ -31,7 +31,7 @@ setup: .venv/.dev
 GRAPHIQL := .gql-sales/graphiql
 .venv/.graphiql: .venv/.made
 	-@command -v npm >/dev/null && mkdir -p $(GRAPHIQL) && \
-	  timeout 60 npm install --fetch-retries=0 --silent --no-audit --no-fund --prefix $(GRAPHIQL) graphiql@3.8.3 react@18.2.0 react-dom@18.2.0 >/dev/null 2>&1
+	  npm install --fetch-retries=0 --fetch-timeout=20000 --silent --no-audit --no-fund --prefix $(GRAPHIQL) graphiql@3.8.3 react@18.2.0 react-dom@18.2.0 >/dev/null 2>&1
 	@touch $@
 
 # make demo WITH_YEAR=1 adds a company with a year of a real shop; the first time that takes minutes.
