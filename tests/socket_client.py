@@ -11,15 +11,15 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
 from gql_sales.app import create_app
-from gql_sales.commands.http import LARGEST_FRAME
+from gql_sales.commands.http import LARGEST_FRAME, Server
 from gql_sales.db.engine import Database
 from gql_sales.settings import Settings
 
 Json = dict[str, Any]
 
 
-class QuietServer(uvicorn.Server):
-    """uvicorn that leaves signals to pytest."""
+class QuietServer(Server):
+    """The server as it is, but signals are left to pytest."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -31,15 +31,16 @@ class QuietServer(uvicorn.Server):
 async def served(settings: Settings, database: Database) -> AsyncIterator[str]:
     """The WebSocket address of the application over the database, jobs included."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        app = create_app(settings, database)
         config = uvicorn.Config(
-            create_app(settings, database),
+            app,
             ws="websockets-sansio",
             ws_max_size=LARGEST_FRAME,
             log_config=None,
             lifespan="on",
             timeout_graceful_shutdown=2,
         )
-        server = QuietServer(config)
+        server = QuietServer(config, lambda: None, app.state.watch.close)
         task = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
             await asyncio.sleep(0.01)

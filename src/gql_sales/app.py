@@ -20,7 +20,7 @@ from gql_sales.jobs.runtime import Jobs
 from gql_sales.kernel.principals import Principal
 from gql_sales.schema.context import Context
 from gql_sales.settings import Settings
-from gql_sales.web.callers import identify
+from gql_sales.web.callers import identify, judge
 from gql_sales.web.edge import Edge
 from gql_sales.web.gate import Gate
 from gql_sales.web.graphiql import graphiql_routes
@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 READY_SECONDS = 2.0
 PREFLIGHT_SECONDS = 3600
-ASKED_HEADERS = ("Authorization", "Content-Type")
+ASKED_HEADERS = ("Authorization", "Content-Type", "Last-Event-ID")
 TOLD_HEADERS = ("Retry-After", "X-Request-Id")
 
 
@@ -55,7 +55,9 @@ def create_app(settings: Settings, database: Database) -> Starlette:
         max_age=PREFLIGHT_SECONDS,
     )
     jobs = Jobs(database, is_working=settings.is_running_jobs)
-    return Starlette(routes=routes, middleware=[Middleware(Edge), cors], lifespan=lifespan(view, jobs))
+    app = Starlette(routes=routes, middleware=[Middleware(Edge), cors], lifespan=lifespan(view, jobs))
+    app.state.watch = view.watch
+    return app
 
 
 def graphql_view(settings: Settings, database: Database) -> GraphQLView:
@@ -64,11 +66,14 @@ def graphql_view(settings: Settings, database: Database) -> GraphQLView:
     async def who(bearer: str) -> Principal:
         return await identify(bearer, settings, database)
 
+    async def judge_all(principals: frozenset[Principal]) -> frozenset[Principal]:
+        return await judge(principals, database)
+
     def make_context(principal: Principal, request_id: str, client_address: str | None) -> Context:
         return Context(principal, database, settings, request_id, client_address)
 
     schemas = audience_schemas(is_development=settings.is_development)
-    return GraphQLView(schemas, who, make_context, allowed_origins=settings.allowed_origins)
+    return GraphQLView(schemas, who, judge_all, make_context, allowed_origins=settings.allowed_origins)
 
 
 def lifespan(view: GraphQLView, jobs: Jobs) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
@@ -80,7 +85,7 @@ def lifespan(view: GraphQLView, jobs: Jobs) -> Callable[[Starlette], AbstractAsy
         try:
             yield
         finally:
-            await view.close_sockets()
+            await view.watch.close()
             await jobs.stop()
 
     return run

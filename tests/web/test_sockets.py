@@ -117,7 +117,7 @@ def test_an_unknown_operation_name_is_answered() -> None:
 def test_a_persisted_query_is_answered() -> None:
     with logged_in() as socket:
         subscribe(socket, "", extensions={"persistedQuery": {"version": 1, "sha256Hash": "f" * 64}})
-        assert code(socket.receive_json()) == "PERSISTED_QUERY_NOT_SUPPORTED"
+        assert code(socket.receive_json()) == "PERSISTED_QUERY_NOT_FOUND"
 
 
 def test_defects_are_masked(logged: Logged) -> None:
@@ -314,9 +314,9 @@ def test_what_ended_is_not_counted() -> None:
         socket.receive_json()
         socket.receive_json()
         assert view.under_way == {STAFF.key: 1}
-        assert len(view.sockets) == 1
+        assert len(view.watch.open) == 1
     assert not view.under_way
-    assert not view.sockets
+    assert not view.watch.open
 
 
 def test_nothing_follows_after_the_client_completed() -> None:
@@ -332,7 +332,7 @@ async def test_shutdown_closes_with_1012() -> None:
     view = make_view()
     with TestClient(make_client(view).app) as client, logged_in(client=client) as socket:
         assert client.portal is not None
-        client.portal.call(view.close_sockets)
+        client.portal.call(view.watch.close)
         assert closed_with(socket) == 1012
 
 

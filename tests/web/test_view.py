@@ -66,8 +66,8 @@ def test_the_older_type_gets_200_for_what_is_well_formed(fields: dict[str, Any],
     assert "data" not in answer.json()
 
 
-def test_apollo_learns_that_queries_are_not_persisted() -> None:
-    answer = CLIENT.post("/graphql", json={"extensions": {"persistedQuery": {"version": 1}}}, headers=NEW)
+def test_a_client_learns_that_its_way_of_persisting_is_not_known() -> None:
+    answer = CLIENT.post("/graphql", json={"extensions": {"persistedQuery": {"version": 2}}}, headers=NEW)
     assert (answer.status_code, codes(answer)) == (200, ["PERSISTED_QUERY_NOT_SUPPORTED"])
 
 

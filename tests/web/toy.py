@@ -35,6 +35,8 @@ T = TypeVar("T")
 SECRET = "a text that nobody may see"
 SETTINGS = Settings(jwt_secret=SecretStr("k" * 32))
 ORIGIN = "https://shop.example"
+REVOKED: set[Principal] = set()
+"""Whoever would not be let in again; tests add somebody of their own."""
 
 STAFF = Principal(
     PrincipalKind.STAFF,
@@ -57,6 +59,8 @@ class ToyContext:
     request_id: str = "r" * 32
     client_address: str | None = None
     extensions: dict[str, object] = field(default_factory=dict)
+    resume_after: str | None = None
+    cursor: str | None = None
 
 
 @strawberry.interface(description="Something with an id.")
@@ -254,7 +258,10 @@ def make_view(*, is_open: bool = False, limits: Limits | None = None) -> GraphQL
             raise RuntimeError(SECRET)
         return read_token(bearer, SETTINGS)
 
-    return GraphQLView(schemas, who, ToyContext, allowed_origins=[ORIGIN])
+    async def judge(principals: frozenset[Principal]) -> frozenset[Principal]:
+        return principals & REVOKED
+
+    return GraphQLView(schemas, who, judge, ToyContext, allowed_origins=[ORIGIN])
 
 
 def make_app(view: GraphQLView | None = None) -> Starlette:

@@ -4,10 +4,12 @@ import hashlib
 import re
 import secrets
 import string
+from typing import Any
+from uuid import UUID
 
 from gql_sales.access.scopes import REACHABLE
 from gql_sales.db.engine import Database
-from gql_sales.db.queries.api_keys import KEY_BY_HASH
+from gql_sales.db.queries.api_keys import KEY_BY_HASH, KEYS_BY_ID
 from gql_sales.kernel.principals import Audience, Principal, PrincipalKind
 from gql_sales.kernel.request_errors import Unauthenticated
 
@@ -41,7 +43,17 @@ async def read_api_key(text: str, database: Database) -> Principal:
     rows = await database.read(KEY_BY_HASH, {"key_hash": digest(text)})
     if not rows:
         raise Unauthenticated
-    key = rows[0]
+    return _principal(rows[0])
+
+
+async def revoked(partners: frozenset[Principal], database: Database) -> frozenset[Principal]:
+    """Those of the partners whose keys are not usable any more, or not with the same rights; one statement for all."""
+    ids = sorted({UUID(partner.subject) for partner in partners})
+    rows = await database.read(KEYS_BY_ID, {"ids": ids})
+    return partners - {_principal(row) for row in rows}
+
+
+def _principal(key: Any) -> Principal:  # noqa: ANN401 (a row of either statement)
     return Principal(
         PrincipalKind.PARTNER,
         Audience.PARTNER,

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,9 +16,12 @@ LARGEST_FRAME = 256 * 1024  # bytes, the largest body that any audience may send
 class Server(uvicorn.Server):
     """uvicorn without its own signal handling, which raises the signal again and would skip our cleaning up."""
 
-    def __init__(self, config: uvicorn.Config, on_start: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_start: Callable[[], None], before_stop: Callable[[], Awaitable[None]]
+    ) -> None:
         super().__init__(config)
         self._on_start = on_start
+        self._before_stop = before_stop
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -34,11 +37,17 @@ class Server(uvicorn.Server):
         if self.started:
             self._on_start()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the answers that would go on for ever, then wait for the others."""
+        await self._before_stop()
+        await super().shutdown(sockets)
+
 
 async def serve(
     app: Any,  # noqa: ANN401 (any ASGI)
     listening: socket.socket,
     on_start: Callable[[], None],
+    before_stop: Callable[[], Awaitable[None]],
     trusted_proxies: Sequence[str] = (),
 ) -> None:
     """Answer requests until SIGINT or SIGTERM, then let running ones finish, 10 s at most.
@@ -57,7 +66,7 @@ async def serve(
         lifespan="on",
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    server = Server(config, on_start)
+    server = Server(config, on_start, before_stop)
     await server.serve(sockets=[listening])
     if not server.started:
         raise SystemExit(1)

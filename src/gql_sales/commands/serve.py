@@ -65,6 +65,6 @@ async def serve_application(
             await prepare(app)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{host}:{settings.port}"
-        await http.serve(app, listening, lambda: greet(address), settings.trusted_proxies)
+        await http.serve(app, listening, lambda: greet(address), app.state.watch.close, settings.trusted_proxies)
     finally:
         await database.close()

@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from gql_sales.db.event_hub import hub_of
-from gql_sales.db.event_log import LoggedEvent, Position, Wanted, last_place, position_of
+from gql_sales.db.event_log import LoggedEvent, Position, Wanted, encode_cursor, last_place, position_of
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.schema.context import Info
@@ -78,6 +78,7 @@ def _decoded(type_name: str, ids: Ids) -> frozenset[UUID] | None:
 async def _follow(info: Info, wanted: Wanted, after: str | None) -> AsyncGenerator[Any, None]:
     """The stream, standing at its first position, so that nothing is missed from the moment that this returns."""
     database = info.context.database
+    after = info.context.resume_after or after
     position = await position_of(database, after) if after is not None else Position(await last_place(database))
     return _fresh(info, hub_of(database).follow(database, info.context.principal, wanted, position))
 
@@ -87,6 +88,7 @@ async def _fresh(info: Info, events: AsyncGenerator[LoggedEvent, None]) -> Async
     try:
         async for event in events:
             info.context.loaders.clear()
+            info.context.cursor = encode_cursor(event.position)
             yield event
     finally:
         await events.aclose()

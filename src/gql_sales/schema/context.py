@@ -26,6 +26,11 @@ class Context:
     client_address: str | None = None
     """Where the operation came from: the other end of the connection, or whom a trusted proxy names."""
 
+    resume_after: str | None = None
+    """Cursor of the last event that a client which connects again has seen; wins over an argument."""
+    cursor: str | None = None
+    """Cursor of the event that is being shown."""
+
     loaders: Loaders = field(init=False)
     extensions: dict[str, object] = field(default_factory=dict)
     """Added to ``extensions`` of the response, such as ``idempotency``."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from gql_sales.access.api_keys import looks_like_key, read_api_key
+from gql_sales.access.api_keys import looks_like_key, read_api_key, revoked
 from gql_sales.access.tokens import read_token
 from gql_sales.db.engine import Database
-from gql_sales.kernel.principals import Principal
+from gql_sales.kernel.principals import Principal, PrincipalKind
 from gql_sales.kernel.request_errors import Unauthenticated
 from gql_sales.settings import Settings
 
@@ -17,6 +17,12 @@ async def identify(bearer: str, settings: Settings, database: Database) -> Princ
     if looks_like_key(bearer):
         return await read_api_key(bearer, database)
     return read_token(bearer, settings)
+
+
+async def judge(principals: frozenset[Principal], database: Database) -> frozenset[Principal]:
+    """Those that ``identify`` would not give again: tokens last until they expire, keys may be revoked."""
+    partners = frozenset(principal for principal in principals if principal.kind is PrincipalKind.PARTNER)
+    return await revoked(partners, database) if partners else frozenset()
 
 
 def bearer_of(authorization: object) -> str | None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,7 +18,10 @@ from gql_sales.web.limits import BODY_SECONDS, JSON_NESTING, LARGEST_BODY
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
+MULTIPART = "multipart/mixed"
 CHARSET = re.compile(r'charset="?utf-?8"?', re.IGNORECASE)
+SUBSCRIPTION_SPEC = re.compile(r"""subscriptionspec=["']?1\.0["']?""")
 REQUEST = "gql_sales.request"
 """Key of the checked request in the ASGI scope."""
 
@@ -35,7 +38,11 @@ class GraphQLRequest:
     size: int
     """Bytes of the body or of the query string."""
     media_type: str
-    """Of the answer."""
+    """Of an answer that is given at once."""
+    stream_type: str | None = None
+    """Of an answer that comes piece by piece, if the caller takes one."""
+    is_stream_only: bool = False
+    """Whether the caller takes nothing else."""
 
 
 class BadRequest(Exception):
@@ -65,9 +72,10 @@ class Gate:
         media_type = JSON
         try:
             headers = Headers(scope=scope)
-            chosen = negotiate(headers.get("accept"))
+            accept = headers.get("accept")
+            chosen = negotiate(accept)
             media_type = chosen or JSON
-            scope[REQUEST] = await read(scope, headers, receive, chosen)
+            scope[REQUEST] = await read(scope, headers, receive, chosen, stream_type(accept, scope["method"]))
         except BadRequest as refused:
             await refuse(refused, media_type)(scope, receive, send)
         except ClientGone:
@@ -76,13 +84,15 @@ class Gate:
             await self._app(scope, receive, send)
 
 
-async def read(scope: Scope, headers: Headers, receive: Receive, media_type: str | None) -> GraphQLRequest:
+async def read(
+    scope: Scope, headers: Headers, receive: Receive, media_type: str | None, stream: str | None
+) -> GraphQLRequest:
     """The request as it was sent; BadRequest when it is malformed in any way."""
     method = scope["method"]
     if method not in ("GET", "POST"):
         raise BadRequest(405, "Use GET or POST.", {"Allow": "GET, POST"})
-    if media_type is None:
-        raise BadRequest(406, f"The answer is {GRAPHQL_JSON} or {JSON}.")
+    if media_type is None and stream is None:
+        raise BadRequest(406, f"The answer is {GRAPHQL_JSON}, {JSON}, {EVENT_STREAM} or {MULTIPART}.")
     if method == "GET":
         text = scope["query_string"]
         fields = query_fields(text)
@@ -90,7 +100,8 @@ async def read(scope: Scope, headers: Headers, receive: Receive, media_type: str
         check_content(headers)
         text = await read_body(headers, receive)
         fields = parse_object(text)
-    return shaped(fields, len(text), media_type)
+    request = shaped(fields, len(text), media_type or GRAPHQL_JSON)
+    return replace(request, stream_type=stream, is_stream_only=media_type is None)
 
 
 def check_content(headers: Headers) -> None:
@@ -202,16 +213,30 @@ def negotiate(accept: str | None) -> str | None:
     """
     if not accept or not accept.strip():
         return JSON
-    qualities: dict[str, float] = {}
-    for part in accept.split(","):
-        kind, *parameters = [piece.strip().lower() for piece in part.split(";")]
-        qualities[kind] = quality(parameters)
+    qualities = {kind: quality(parameters) for kind, parameters in media_ranges(accept)}
     wild = qualities.get("application/*", qualities.get("*/*", 0.0))
     newer = qualities.get(GRAPHQL_JSON, 0.0)
     plain = qualities.get(JSON, wild)
     if newer > 0 and newer >= qualities.get(JSON, 0.0):
         return GRAPHQL_JSON
     return JSON if plain > 0 else None
+
+
+def stream_type(accept: str | None, method: str) -> str | None:
+    """The first kind of stream that the caller names; nothing but EventSource, which cannot POST, gets one by GET."""
+    for kind, parameters in media_ranges(accept or ""):
+        is_events = kind == EVENT_STREAM
+        is_parts = kind == MULTIPART and method == "POST" and any(map(SUBSCRIPTION_SPEC.fullmatch, parameters))
+        if (is_events or is_parts) and quality(parameters) > 0:
+            return kind
+    return None
+
+
+def media_ranges(accept: str) -> Iterator[tuple[str, list[str]]]:
+    """The media types of an Accept header in lower case, each with its parameters."""
+    for part in accept.split(","):
+        kind, *parameters = [piece.strip().lower() for piece in part.split(";")]
+        yield kind, parameters
 
 
 def quality(parameters: Sequence[str]) -> float:

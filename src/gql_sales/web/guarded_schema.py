@@ -30,14 +30,19 @@ from strawberry.types.graphql import OperationType
 
 from gql_sales.access.scopes import REACHABLE
 from gql_sales.kernel.principals import Audience, Principal
-from gql_sales.kernel.request_errors import Code
-from gql_sales.web.documents import Documents, Refused
+from gql_sales.kernel.request_errors import Code, RequestError
+from gql_sales.web.documents import Documents, Prepared, Refused
 from gql_sales.web.errors import CodedError, present
 from gql_sales.web.guards import guarded, guarded_type
 from gql_sales.web.limits import LIMITS, Limits
 from gql_sales.web.needs import Needs, is_implied, is_met, of_field, of_type
+from gql_sales.web.persisted import PersistedQueries
 
 DEFINITION = "strawberry-definition"
+SUBSCRIPTION_WAYS = (
+    "Subscriptions need a WebSocket (graphql-transport-ws), Accept: text/event-stream, "
+    'or Accept: multipart/mixed;subscriptionSpec="1.0".'
+)
 
 
 class OperationContext(Protocol):
@@ -46,6 +51,10 @@ class OperationContext(Protocol):
     principal: Principal
     request_id: str
     extensions: dict[str, object]
+    resume_after: str | None
+    """Cursor of the last event that a client which connects again has seen; wins over an argument."""
+    cursor: str | None
+    """Cursor of the event that is being shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,7 @@ class SalesSchema(strawberry.Schema):
         describe_directives(self._schema)
         self._guard()
         self.documents = Documents(self._schema, self.limits, is_open=is_open)
+        self.persisted = PersistedQueries(self.limits.body)
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """The fields of a type without those that nobody of the audience can ever reach."""
@@ -132,8 +142,9 @@ class SalesSchema(strawberry.Schema):
     ) -> PreExecutionError | None:
         """Parse, pick, measure and validate, in this order, so that each step has bounds before it starts."""
         try:
-            require_text(context)
-            prepared = self.documents.prepare(context.query or "", context._provided_operation_name, context.variables)
+            prepared = self._prepare(
+                context.query, context._provided_operation_name, context.variables, context.operation_extensions
+            )
             require_allowed(OperationType(prepared.operation.operation.value), context.allowed_operations)
         except Refused as refused:
             context.pre_execution_errors = refused.errors
@@ -141,6 +152,35 @@ class SalesSchema(strawberry.Schema):
         context.graphql_document = prepared.document
         context.context.extensions["cost"] = {"requested": prepared.cost, "limit": self.limits.cost}
         return None
+
+    def kind_of(
+        self,
+        query: str | None,
+        operation_name: str | None,
+        variables: dict[str, Any] | None,
+        extensions: dict[str, Any] | None,
+    ) -> OperationType | None:
+        """What kind of operation a request asks for, None when it will be refused."""
+        try:
+            prepared = self._prepare(query, operation_name, variables, extensions)
+        except Refused:
+            return None
+        return OperationType(prepared.operation.operation.value)
+
+    def _prepare(
+        self,
+        query: str | None,
+        operation_name: str | None,
+        variables: dict[str, Any] | None,
+        extensions: dict[str, Any] | None,
+    ) -> Prepared:
+        try:
+            text = self.persisted.text_of(query, extensions)
+        except RequestError as error:
+            raise Refused([CodedError(error.code, error.message)]) from None
+        prepared = self.documents.prepare(text, operation_name, variables)
+        self.persisted.remember(text, extensions)
+        return prepared
 
     async def _execute_operation(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (passed on as they are)
         """Execute within the audience's deadline."""
@@ -206,18 +246,12 @@ def reachable_types(schema: GraphQLSchema, scopes: frozenset[str]) -> set[str]:
     return reached
 
 
-def require_text(context: ExecutionContext) -> None:
-    """Refused when a client tries to name a document by its hash: it sends the text then, with its next request."""
-    if not context.query and "persistedQuery" in (context.operation_extensions or {}):
-        raise Refused([CodedError(Code.PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")])
-
-
 def require_allowed(operation: OperationType, allowed: Iterable[OperationType]) -> None:
     """Refused when the transport does not carry this kind of operation."""
     if operation in allowed:
         return
     if operation is OperationType.SUBSCRIPTION:
-        code, message = Code.OPERATION_RESOLUTION_FAILURE, "Subscriptions need a WebSocket (graphql-transport-ws)."
+        code, message = Code.OPERATION_RESOLUTION_FAILURE, SUBSCRIPTION_WAYS
     else:
         code, message = Code.BAD_REQUEST, "GET is for queries only; send mutations by POST."
     raise Refused([CodedError(code, message)])

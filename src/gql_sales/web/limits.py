@@ -101,6 +101,8 @@ OPERATIONS = 20
 """Operations in one document; some rules look at every fragment once for each of them."""
 SELECTION_NESTING = 60
 """Selection sets and fragments inside one another; bounds recursion, since neither need count as depth."""
+PERSISTED_BODIES = 16
+"""Bodies of an audience whose size its persisted queries may have together."""
 INIT_SECONDS = 3.0
 """How long a socket may stay silent before its connection_init."""
 BODY_SECONDS = 20.0

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from strawberry.http.async_base_view import AsyncWebSocketAdapter
 from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 
-from gql_sales.kernel.principals import ANONYMOUS, Principal, PrincipalKind
-from gql_sales.kernel.request_errors import Code
+from gql_sales.kernel.principals import ANONYMOUS, Principal
+from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.web.errors import CodedError, masked, recognize
 from gql_sales.web.gate import BadRequest, parse_object
 from gql_sales.web.guarded_schema import SalesSchema
@@ -30,7 +29,6 @@ log = structlog.get_logger(__name__)
 
 OPTIONAL = {"variables": dict, "operationName": str, "extensions": dict}
 """Types of what the payload of a subscribe message may leave out."""
-LONGEST_SLEEP = 60.0
 ID_LENGTH = 200
 
 
@@ -106,17 +104,24 @@ class SocketHandler(BaseGraphQLTransportWSHandler[SocketSession, None]):
     view: "GraphQLView"
     websocket: SocketAdapter
     schema: SalesSchema
-    expiry: asyncio.Task[None] | None = None
+
+    @property
+    def principal(self) -> Principal:
+        """Whoever has logged in."""
+        return self.context.principal
+
+    async def end(self, error: RequestError | None) -> None:
+        """Close with 4403 for a login that is over, with 1012 when the server stops."""
+        code, reason = (1012, "The server restarts") if error is None else (4403, error.message)
+        await self.websocket.close(code, reason)
 
     async def handle(self) -> None:
         """Serve the socket to its end."""
-        self.view.sockets.add(self)
+        self.view.watch.add(self)
         try:
             await super().handle()
         finally:
-            self.view.sockets.discard(self)
-            if self.expiry is not None:
-                self.expiry.cancel()
+            self.view.watch.discard(self)
 
     async def handle_message(self, message: Any) -> None:  # noqa: ANN401 (any JSON object)
         """One frame; what has not the shape of the protocol ends the connection."""
@@ -139,10 +144,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[SocketSession, None]):
             code, reason = (1013, "Try again later") if is_outage else (1011, "Internal error")
             await self.websocket.close(code, reason)
             return
-        principal = self.context.principal
-        self.schema = self.view.schemas[principal.audience]
-        if self.connection_acknowledged and principal.expires_at is not None and self.expiry is None:
-            self.expiry = asyncio.create_task(self._expire(principal.expires_at))
+        self.schema = self.view.schemas[self.principal.audience]
 
     async def handle_subscribe(self, message: Any) -> None:  # noqa: ANN401 (checked)
         """Start an operation, unless too many are under way."""
@@ -185,37 +187,25 @@ class SocketHandler(BaseGraphQLTransportWSHandler[SocketSession, None]):
         return None
 
     def _start(self, operation: SocketOperation) -> None:
-        key = self.context.principal.key
-        self.view.under_way[key] += 1
+        principal = self.principal
+        self.view.under_way.begin(principal)
         operation.task = asyncio.create_task(self.run_operation(operation))
-        operation.task.add_done_callback(lambda _: self._release(key))
+        operation.task.add_done_callback(lambda _: self.view.under_way.finish(principal))
         operation.task.add_done_callback(self._task_done)
         self.operations[operation.id] = operation
-
-    def _release(self, key: str) -> None:
-        self.view.under_way[key] -= 1
-        if not self.view.under_way[key]:
-            del self.view.under_way[key]
 
     def _refusal(self) -> CodedError | None:
         """Why nothing more may be started now."""
         limits = self.schema.limits
-        principal = self.context.principal
-        # The anonymous share one key, so only their sockets are limited.
-        is_named = principal.kind is not PrincipalKind.ANONYMOUS
         if self.websocket.size > limits.body:
             return CodedError(Code.BAD_REQUEST, f"A message may have at most {limits.body} bytes.")
         if len(self.operations) >= limits.socket_operations:
             return CodedError(Code.THROTTLED, f"At most {limits.socket_operations} operations run on one socket.")
-        if is_named and self.view.under_way[principal.key] >= limits.principal_operations:
-            return CodedError(Code.THROTTLED, f"At most {limits.principal_operations} operations run for one caller.")
+        try:
+            self.view.under_way.require_room(self.principal, limits)
+        except RequestError as error:
+            return CodedError(error.code, error.message)
         return None
-
-    async def _expire(self, at: float) -> None:
-        # In short naps, because a loop's own clock does not notice when the machine was asleep or the time was set.
-        while (left := at - time.time()) > 0:  # noqa: ASYNC110 (nothing else will tell)
-            await asyncio.sleep(min(left, LONGEST_SLEEP))
-        await self.websocket.close(4403, "The token has expired")
 
 
 def misshapen(message: object) -> str | None:

@@ -1,7 +1,6 @@
 """Answers GraphQL over HTTP and hands sockets on: who asks, which schema, which status."""
 
 import secrets
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
@@ -10,7 +9,7 @@ import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
@@ -24,10 +23,12 @@ from gql_sales.kernel.principals import ANONYMOUS, Audience, Principal
 from gql_sales.kernel.request_errors import Code, RequestError, Unauthenticated
 from gql_sales.web.callers import bearer_of, bearer_of_payload
 from gql_sales.web.errors import RETRY_SECONDS, CodedError, body, masked, recognize, status
-from gql_sales.web.gate import JSON, REQUEST, BadRequest, GraphQLRequest, answer, refuse, too_large
+from gql_sales.web.gate import EVENT_STREAM, JSON, REQUEST, BadRequest, GraphQLRequest, answer, refuse, too_large
 from gql_sales.web.guarded_schema import OperationContext, SalesSchema
 from gql_sales.web.limits import INIT_SECONDS
 from gql_sales.web.sockets import SocketAdapter, SocketHandler, SocketSession
+from gql_sales.web.streams import WIRES, Results, StreamedAnswer, restart
+from gql_sales.web.watch import Judge, UnderWay, Watch
 
 REQUEST_ID = "gql_sales.request_id"
 """Key of the request's id in the ASGI scope."""
@@ -35,6 +36,7 @@ ALLOWED = {
     "GET": frozenset({OperationType.QUERY}),
     "POST": frozenset({OperationType.QUERY, OperationType.MUTATION}),
 }
+STREAMED = {method: kinds | {OperationType.SUBSCRIPTION} for method, kinds in ALLOWED.items()}
 HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
     405: {"Allow": "POST"},
@@ -68,6 +70,7 @@ class GraphQLView(GraphQL[Any, None]):
         self,
         schemas: Mapping[Audience, SalesSchema],
         identify: Identify,
+        judge: Judge,
         make_context: MakeContext,
         *,
         allowed_origins: Sequence[str] = (),
@@ -84,9 +87,8 @@ class GraphQLView(GraphQL[Any, None]):
         self.schemas = schemas
         self.identify = identify
         self.make_context = make_context
-        self.sockets: set[SocketHandler] = set()
-        self.under_way: Counter[str] = Counter()
-        """Operations on sockets, by principal."""
+        self.watch = Watch(judge)
+        self.under_way = UnderWay()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One HTTP request that went through the gate, or one socket."""
@@ -95,18 +97,40 @@ class GraphQLView(GraphQL[Any, None]):
             return
         request = Request(scope, receive)
         try:
-            response = await self.run(request)
+            response: ASGIApp = await (self.stream(request) if asked(request).stream_type else self.run(request))
         except BadRequest as refused:
             response = refuse(refused, asked(request).media_type)
         except Exception as error:  # noqa: BLE001
             # Whatever it is, the answer is JSON and tells nothing that was not meant to be told.
-            response = failed(error, asked(request).media_type, request_id(request))
+            response = failed(error, asked(request), request_id(request))
         await response(scope, receive, send)
 
-    async def close_sockets(self) -> None:
-        """Tell every client on a socket to come back later."""
-        for handler in list(self.sockets):
-            await handler.websocket.close(1012, "The server restarts")
+    async def stream(self, request: Request) -> ASGIApp:
+        """The answer piece by piece; at once where the caller takes that and nothing is to come later."""
+        fields = asked(request)
+        context: OperationContext = await self.get_context(request, Response())
+        schema = self.schemas[context.principal.audience]
+        if fields.size > schema.limits.body:
+            raise too_large(schema.limits.body)
+        operation = (fields.query, fields.operation_name, fields.variables, fields.extensions)
+        kind = schema.kind_of(*operation)
+        is_late = kind is OperationType.SUBSCRIPTION or (fields.is_stream_only and not fields.document_id)
+        if not is_late or (kind is OperationType.MUTATION and request.method == "GET"):
+            return await self.run(request, context)
+        if self.watch.is_closing:
+            raise restart()
+        self.under_way.require_room(context.principal, schema.limits)
+        if fields.stream_type == EVENT_STREAM:
+            context.resume_after = request.headers.get("last-event-id") or None
+        results = await schema.stream(
+            fields.query,
+            variable_values=fields.variables,
+            context_value=context,
+            operation_name=fields.operation_name,
+            operation_extensions=fields.extensions,
+            allowed_operation_types=STREAMED[request.method],
+        )
+        return StreamedAnswer(self, WIRES[cast("str", fields.stream_type)], context, cast("Results", results))
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:  # noqa: ANN401
         """The context of a request, or of a socket before anybody logged in."""
@@ -226,14 +250,14 @@ def http_status(result: ExecutionResult, request: Request) -> int:
     return status(first.code, is_legacy=asked(request).media_type == JSON)
 
 
-def failed(error: Exception, media_type: str, id_: str) -> Response:
+def failed(error: Exception, fields: GraphQLRequest, id_: str) -> Response:
     """The answer when something outside of execution raised, such as the login."""
     known = error if isinstance(error, RequestError) else recognize(error)
     if known is not None:
-        code = status(known.code, is_legacy=media_type == JSON)
+        code = status(known.code, is_legacy=fields.media_type == JSON and fields.stream_type is None)
         shown = CodedError(known.code, known.message, details=known.details)
     elif isinstance(error, HTTPException):
         code, shown = error.status_code, CodedError(Code.BAD_REQUEST, error.reason)
     else:
         code, shown = 500, masked(None, error, id_)
-    return answer(body([shown]), media_type, code, HEADERS.get(code))
+    return answer(body([shown]), fields.media_type, code, HEADERS.get(code))
