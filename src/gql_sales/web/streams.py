@@ -157,7 +157,8 @@ class StreamedAnswer:
         try:
             await self._start(send)
             tasks += [asyncio.create_task(self._pump(send)), asyncio.create_task(until_gone(receive))]
-            await asyncio.wait([*tasks, self._stopped], return_when=asyncio.FIRST_COMPLETED)
+            awaited: list[asyncio.Future[Any]] = [*tasks, self._stopped]
+            await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
             has_left = any(task.done() for task in tasks)
             await cancelled(*tasks)
             if not has_left:
