@@ -3,11 +3,12 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import uvicorn
+from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 
 from gql_sales.app import create_app
@@ -30,21 +31,28 @@ class QuietServer(Server):
 @asynccontextmanager
 async def served(settings: Settings, database: Database) -> AsyncIterator[str]:
     """The WebSocket address of the application over the database, jobs included."""
+    app = create_app(settings, database)
+    async with listening_with(app, app.state.watch.close) as address:
+        yield f"ws://{address}/graphql"
+
+
+@asynccontextmanager
+async def listening_with(app: Starlette, before_stop: Callable[[], Awaitable[None]]) -> AsyncIterator[str]:
+    """Host and port of a server with the application, which has stopped after the block."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = create_app(settings, database)
         config = uvicorn.Config(
             app,
             ws="websockets-sansio",
             ws_max_size=LARGEST_FRAME,
             log_config=None,
             lifespan="on",
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=10,
         )
-        server = QuietServer(config, lambda: None, app.state.watch.close)
+        server = QuietServer(config, lambda: None, before_stop)
         task = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
             await asyncio.sleep(0.01)
-        yield f"ws://127.0.0.1:{listening.getsockname()[1]}/graphql"
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         await task
 

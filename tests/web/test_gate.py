@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from gql_sales.web.gate import GRAPHQL_JSON, JSON, negotiate
+from gql_sales.web.gate import EVENT_STREAM, GRAPHQL_JSON, JSON, MULTIPART, negotiate, stream_type
 from gql_sales.web.limits import JSON_NESTING, LARGEST_BODY
 from tests.web.toy import make_app, make_client
 
@@ -145,6 +145,29 @@ def test_other_methods_are_refused(method: str) -> None:
 )
 def test_negotiation(accept: str | None, chosen: str | None) -> None:
     assert negotiate(accept) == chosen
+
+
+@pytest.mark.parametrize(
+    ("accept", "method", "chosen"),
+    [
+        (None, "POST", None),
+        ("*/*", "POST", None),
+        ("text/*", "POST", None),
+        (EVENT_STREAM, "POST", EVENT_STREAM),
+        (EVENT_STREAM, "GET", EVENT_STREAM),
+        ("application/json, Text/Event-Stream;charset=utf-8", "POST", EVENT_STREAM),
+        (f"{EVENT_STREAM};q=0", "POST", None),
+        ('multipart/mixed;boundary="graphql";subscriptionSpec="1.0", application/json', "POST", MULTIPART),
+        ("multipart/mixed; subscriptionSpec=1.0", "POST", MULTIPART),
+        ('multipart/mixed;subscriptionSpec="1.0"', "GET", None),
+        ("multipart/mixed", "POST", None),
+        ("multipart/mixed;deferSpec=20220824, application/json", "POST", None),
+        ('multipart/mixed;subscriptionSpec="2.0"', "POST", None),
+        (f'multipart/mixed;subscriptionSpec="1.0", {EVENT_STREAM}', "POST", MULTIPART),
+    ],
+)
+def test_streams_are_only_for_those_who_name_them(accept: str | None, method: str, chosen: str | None) -> None:
+    assert stream_type(accept, method) == chosen
 
 
 def test_a_caller_who_takes_neither_type_hears_it_in_json() -> None:

@@ -225,9 +225,12 @@ class Subscription:
     """Two."""
 
     @strawberry.subscription(description="Counts.")
-    async def count(self, to: int) -> AsyncGenerator[int, None]:
-        """Ends."""
-        for number in range(to):
+    async def count(
+        self, to: int, info: strawberry.Info[ToyContext, None], after: int = -1
+    ) -> AsyncGenerator[int, None]:
+        """Ends; each number is its own cursor."""
+        for number in range(int(info.context.resume_after or after) + 1, to):
+            info.context.cursor = str(number)
             yield number
 
     @strawberry.subscription(description="Never ends.", directives=[scopes("orders:read")])

@@ -133,7 +133,7 @@ class StreamedAnswer:
         """``results`` has not been started."""
         self._view = view
         self._wire = wire
-        self._context = context
+        self.context = context
         self._results = results
         self._stopped: asyncio.Future[RequestError | None] = asyncio.get_running_loop().create_future()
         self._done = asyncio.Event()
@@ -141,7 +141,7 @@ class StreamedAnswer:
     @property
     def principal(self) -> Principal:
         """Whoever asked."""
-        return self._context.principal
+        return self.context.principal
 
     async def end(self, error: RequestError | None) -> None:
         """Stop now, and wait until the client has been told or does not listen."""
@@ -180,7 +180,7 @@ class StreamedAnswer:
         except (OSError, TimeoutError):
             return
         except Exception as error:  # noqa: BLE001
-            masked(None, error, self._context.request_id)
+            masked(None, error, self.context.request_id)
 
     async def _start(self, send: Send) -> None:
         headers = {"Content-Type": self._wire.content_type, **HEADERS}
@@ -201,7 +201,7 @@ class StreamedAnswer:
                     await cancelled(coming)
                 if result is None:
                     break
-                yield self._wire.piece(result, self._context.cursor if result.data else None)
+                yield self._wire.piece(result, self.context.cursor if result.data else None)
         yield self._wire.closing
 
     async def _say_farewell(self, send: Send, error: RequestError | None) -> None:
