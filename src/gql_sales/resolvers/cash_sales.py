@@ -5,22 +5,20 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.billing import cash_sale_list
 from gql_sales.db.queries.master import one_by
 from gql_sales.domain.cash_sales.invoice import cash_sale_invoice
 from gql_sales.domain.cash_sales.issue import cash_sale_issue
 from gql_sales.domain.runner import run
 from gql_sales.kernel.ids import decode_id
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema import cash_sales as inputs
 from gql_sales.schema.addresses import to_address
 from gql_sales.schema.cash_sales import CashSale
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
-from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
-from gql_sales.schema.nodes import given, optional
+from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
 
 _READ = [scopes("cash_sales:read")]
@@ -32,16 +30,6 @@ class CashSaleBy:
 
     id: strawberry.Maybe[ID] = strawberry.field(description="Opaque global id.")
     number: strawberry.Maybe[str] = strawberry.field(description="Human-facing number.")
-
-
-@strawberry.input(description="Conditions on cash sales; all given ones must hold.")
-class CashSaleFilter:
-    """What a till's journal needs."""
-
-    order_id: ID | None = optional("Of this order.")
-    customer_id: ID | None = optional("Of this customer.")
-    is_open: bool | None = optional("True for those with something to pay, which is an anomaly; false for the others.")
-    is_invoiced: bool | None = optional("True for those that were invoiced later, false for the others.")
 
 
 @strawberry.type
@@ -62,30 +50,7 @@ class CashSaleQuery:
         found = rows[0] if rows else None  # type: ignore[assignment]
         return found
 
-    @strawberry.field(
-        description="Cash sales visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
-    )
-    async def cash_sales(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Annotated[CashSaleFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[CashSale] | None:
-        """One statement for the page."""
-        wanted = filter or CashSaleFilter()
-        order_id, customer_id = given(wanted.order_id), given(wanted.customer_id)
-        statement = cash_sale_list(
-            info.context.principal,
-            order_id=decode_id("Order", order_id) if order_id else None,
-            customer_id=decode_id("Customer", customer_id) if customer_id else None,
-            is_open=given(wanted.is_open),
-            is_invoiced=given(wanted.is_invoiced),
-        )
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "cash_sales", statement, request, wanted)
+    cash_sales: Connection[CashSale] | None = listed("CashSale", "cashSales", "cash_sales:read", "cash sales")
 
 
 @strawberry.type

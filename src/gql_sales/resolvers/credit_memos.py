@@ -5,24 +5,20 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.credits import credit_memo_list
 from gql_sales.domain.credit_memos.apply import credit_memo_apply
 from gql_sales.domain.credit_memos.issue import credit_memo_issue
 from gql_sales.domain.credit_memos.unapply import credit_memo_unapply
 from gql_sales.domain.credit_memos.void import credit_memo_void
 from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
-from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.resolvers.lookups import row_by
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema import credit_inputs as inputs
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.credit_memos import CreditMemo
-from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
-from gql_sales.schema.nodes import given, optional
 from gql_sales.schema.payloads import note_replay
 
 _READ = [scopes("credit_memos:read")]
@@ -38,16 +34,6 @@ class CreditMemoBy:
     external_ref: strawberry.Maybe[str] = strawberry.field(description="The caller's own reference.")
 
 
-@strawberry.input(description="Conditions on credit memos; all given ones must hold.")
-class CreditMemoFilter:
-    """What a list of credits needs."""
-
-    order_id: ID | None = optional("Crediting bills of this order.")
-    customer_id: ID | None = optional("Of this customer.")
-    has_balance: bool | None = optional("True for those with something left, false for those used up.")
-    external_refs: list[str] | None = optional("With one of these references, at most 100.")
-
-
 @strawberry.type
 class CreditMemoQuery:
     """Reading credit memos."""
@@ -61,32 +47,9 @@ class CreditMemoQuery:
         found: CreditMemo | None = await row_by(info, "CreditMemo", by.id, **key)
         return found
 
-    @strawberry.field(
-        description="Credit memos visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
+    credit_memos: Connection[CreditMemo] | None = listed(
+        "CreditMemo", "creditMemos", "credit_memos:read", "credit memos"
     )
-    async def credit_memos(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Annotated[CreditMemoFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[CreditMemo] | None:
-        """One statement for the page."""
-        wanted = filter or CreditMemoFilter()
-        order_id, customer_id, refs = given(wanted.order_id), given(wanted.customer_id), given(wanted.external_refs)
-        if refs and len(refs) > MOST_REFS:
-            raise RequestError(Code.BAD_USER_INPUT, f"At most {MOST_REFS} references.")
-        statement = credit_memo_list(
-            info.context.principal,
-            order_id=decode_id("Order", order_id) if order_id else None,
-            customer_id=decode_id("Customer", customer_id) if customer_id else None,
-            has_balance=given(wanted.has_balance),
-            external_refs=refs,
-        )
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "credit_memos", statement, request, wanted)
 
 
 @strawberry.type

@@ -6,8 +6,6 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.master import customer_list
 from gql_sales.domain.customers.address_remove import customer_address_remove
 from gql_sales.domain.customers.address_save import customer_address_save
 from gql_sales.domain.customers.claim import customer_claim
@@ -19,7 +17,6 @@ from gql_sales.domain.customers.update import customer_update
 from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
 from gql_sales.resolvers.lookups import row_by
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.customer_inputs import (
@@ -32,7 +29,6 @@ from gql_sales.schema.customer_inputs import (
     CustomerClaimPayload,
     CustomerCreateInput,
     CustomerCreatePayload,
-    CustomerFilter,
     CustomerMergeInput,
     CustomerMergePayload,
     CustomerTimelineAddInput,
@@ -41,8 +37,9 @@ from gql_sales.schema.customer_inputs import (
     CustomerUpdatePayload,
 )
 from gql_sales.schema.customers import Customer
-from gql_sales.schema.directives import Cost, SemanticNonNull, scopes
-from gql_sales.schema.inputs import decode_optional, kept, named
+from gql_sales.schema.directives import Cost, scopes
+from gql_sales.schema.inputs import decode_optional, kept
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
@@ -63,30 +60,7 @@ class CustomerQuery:
         found: Customer | None = await row_by(info, "Customer", by.id, external_ref=by.external_ref)
         return found
 
-    @strawberry.field(
-        description="Customers visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
-    )
-    async def customers(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        query: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Part of the name, e-mail address or external reference, without regard to case."
-            ),
-        ] = None,
-        filter: Annotated[CustomerFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[Customer] | None:
-        """One statement for the page."""
-        wanted = filter or CustomerFilter()
-        references, states = named(wanted.external_refs), given(wanted.states)
-        statement = customer_list(info.context.principal, query, references, states)
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "customers", statement, request, [query, wanted])
+    customers: Connection[Customer] | None = listed("Customer", "customers", "customers:read", "customers")
 
     @strawberry.field(
         description="What a customer owed, what moved it, and what they owe; null when absent or not visible.",

@@ -5,18 +5,15 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.billing import invoice_list
 from gql_sales.db.queries.master import one_by
 from gql_sales.domain.invoices.confirm import invoice_confirm
 from gql_sales.domain.invoices.issue import invoice_issue
 from gql_sales.domain.invoices.void import invoice_void
 from gql_sales.domain.runner import run
 from gql_sales.kernel.ids import decode_id
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
-from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.directives import scopes
 from gql_sales.schema.invoices import (
     Invoice,
     InvoiceConfirmInput,
@@ -26,8 +23,9 @@ from gql_sales.schema.invoices import (
     InvoiceVoidInput,
     InvoiceVoidPayload,
 )
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
-from gql_sales.schema.nodes import given, optional
+from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
 
 _READ = [scopes("invoices:read")]
@@ -39,15 +37,6 @@ class InvoiceBy:
 
     id: strawberry.Maybe[ID] = strawberry.field(description="Opaque global id.")
     number: strawberry.Maybe[str] = strawberry.field(description="Human-facing number.")
-
-
-@strawberry.input(description="Conditions on invoices; all given ones must hold.")
-class InvoiceFilter:
-    """What a receivables list needs."""
-
-    order_id: ID | None = optional("Of this order.")
-    customer_id: ID | None = optional("Of this customer.")
-    is_open: bool | None = optional("True for those with something to pay, false for those without.")
 
 
 @strawberry.type
@@ -68,29 +57,7 @@ class InvoiceQuery:
         found = rows[0] if rows else None  # type: ignore[assignment]
         return found
 
-    @strawberry.field(
-        description="Invoices visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
-    )
-    async def invoices(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Annotated[InvoiceFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[Invoice] | None:
-        """One statement for the page."""
-        wanted = filter or InvoiceFilter()
-        order_id, customer_id = given(wanted.order_id), given(wanted.customer_id)
-        statement = invoice_list(
-            info.context.principal,
-            order_id=decode_id("Order", order_id) if order_id else None,
-            customer_id=decode_id("Customer", customer_id) if customer_id else None,
-            is_open=given(wanted.is_open),
-        )
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "invoices", statement, request, wanted)
+    invoices: Connection[Invoice] | None = listed("Invoice", "invoices", "invoices:read", "invoices")
 
 
 @strawberry.type

@@ -6,10 +6,7 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.models.axes import BillingStatus
-from gql_sales.db.models.orders import OrderState
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.lists import order_id_by, orders_statement
+from gql_sales.db.queries.order_lookup import order_id_by
 from gql_sales.domain.orders.acknowledge import order_acknowledge
 from gql_sales.domain.orders.cancel import order_cancel
 from gql_sales.domain.orders.close import order_close
@@ -30,16 +27,15 @@ from gql_sales.domain.orders.set_warehouse import order_set_warehouse
 from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.request_errors import Code, RequestError
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema import order_edit_inputs as edits
 from gql_sales.schema import order_inputs as inputs
 from gql_sales.schema.addresses import to_address
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
-from gql_sales.schema.directives import SemanticNonNull, scopes
-from gql_sales.schema.inputs import named
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
-from gql_sales.schema.nodes import given, optional
+from gql_sales.schema.nodes import given
 from gql_sales.schema.orders import Order
 from gql_sales.schema.payloads import note_replay
 
@@ -57,17 +53,6 @@ class OrderBy:
     id: strawberry.Maybe[ID] = strawberry.field(description="Opaque global id.")
     number: strawberry.Maybe[str] = strawberry.field(description="Human-facing number.")
     external_ref: strawberry.Maybe[str] = strawberry.field(description="The caller's own reference.")
-
-
-@strawberry.input(description="Conditions on orders; all given ones must hold.")
-class OrderFilter:
-    """What the first lists need."""
-
-    channel_id: ID | None = optional("Of this channel.")
-    customer_id: ID | None = optional("Of this customer.")
-    state: list[OrderState] | None = optional("In one of these states, at most 50.")
-    billing_status: list[BillingStatus] | None = optional("Billed like one of these; UNBILLED and PARTIAL are to bill.")
-    external_refs: list[str] | None = optional("With one of these references of the caller's own, at most 100.")
 
 
 @strawberry.type
@@ -88,29 +73,7 @@ class OrderQuery:
         found: Order | None = await context.loaders.node("Order", id_) if id_ else None  # type: ignore[assignment]
         return found
 
-    @strawberry.field(description="Orders visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()])
-    async def orders(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Annotated[OrderFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[Order] | None:
-        """One statement for the page."""
-        wanted = filter or OrderFilter()
-        channel_id, customer_id = given(wanted.channel_id), given(wanted.customer_id)
-        statement = orders_statement(
-            info.context.principal,
-            channel_id=decode_id("Channel", channel_id) if channel_id else None,
-            customer_id=decode_id("Customer", customer_id) if customer_id else None,
-            states=given(wanted.state),
-            billing=given(wanted.billing_status),
-            external_refs=named(wanted.external_refs),
-        )
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "orders", statement, request, wanted)
+    orders: Connection[Order] | None = listed("Order", "orders", "orders:read", "orders")
 
 
 @strawberry.type

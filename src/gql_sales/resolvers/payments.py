@@ -5,8 +5,6 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.billing import payment_list
 from gql_sales.db.queries.master import one_by
 from gql_sales.domain.payments.allocate import payment_allocate
 from gql_sales.domain.payments.deallocate import payment_deallocate
@@ -14,13 +12,13 @@ from gql_sales.domain.payments.record import payment_record
 from gql_sales.domain.payments.split import payment_split
 from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema import payments as inputs
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
-from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
-from gql_sales.schema.nodes import given, optional
+from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
 from gql_sales.schema.payments import Payment
 
@@ -33,15 +31,6 @@ class PaymentBy:
 
     id: strawberry.Maybe[ID] = strawberry.field(description="Opaque global id.")
     number: strawberry.Maybe[str] = strawberry.field(description="Human-facing number.")
-
-
-@strawberry.input(description="Conditions on payments; all given ones must hold.")
-class PaymentFilter:
-    """What a list of advances needs."""
-
-    order_id: ID | None = optional("Reserved for this order.")
-    customer_id: ID | None = optional("Of this customer.")
-    has_unallocated: bool | None = optional("True for those with money left, false for those used up.")
 
 
 @strawberry.type
@@ -62,29 +51,7 @@ class PaymentQuery:
         found = rows[0] if rows else None  # type: ignore[assignment]
         return found
 
-    @strawberry.field(
-        description="Payments visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
-    )
-    async def payments(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Annotated[PaymentFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[Payment] | None:
-        """One statement for the page."""
-        wanted = filter or PaymentFilter()
-        order_id, customer_id = given(wanted.order_id), given(wanted.customer_id)
-        statement = payment_list(
-            info.context.principal,
-            order_id=decode_id("Order", order_id) if order_id else None,
-            customer_id=decode_id("Customer", customer_id) if customer_id else None,
-            has_unallocated=given(wanted.has_unallocated),
-        )
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "payments", statement, request, wanted)
+    payments: Connection[Payment] | None = listed("Payment", "payments", "payments:read", "payments")
 
 
 @strawberry.type

@@ -4,19 +4,17 @@ from typing import Annotated
 
 import strawberry
 
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.master import product_list
 from gql_sales.domain.products.create import product_create
 from gql_sales.domain.products.price_set import product_price_set
 from gql_sales.domain.products.update import product_update
 from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
 from gql_sales.resolvers.lookups import row_by
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
-from gql_sales.schema.directives import SemanticNonNull, scopes
-from gql_sales.schema.inputs import decode_optional, kept, kept_id, named
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.inputs import decode_optional, kept, kept_id
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
@@ -25,7 +23,6 @@ from gql_sales.schema.products import (
     ProductBy,
     ProductCreateInput,
     ProductCreatePayload,
-    ProductFilter,
     ProductPriceSetInput,
     ProductPriceSetPayload,
     ProductUpdateInput,
@@ -47,26 +44,7 @@ class ProductQuery:
         found: Product | None = await row_by(info, "Product", by.id, sku=by.sku)
         return found
 
-    @strawberry.field(
-        description="Products visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
-    )
-    async def products(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        query: Annotated[
-            str | None, strawberry.argument(description="Part of the SKU or name, without regard to case.")
-        ] = None,
-        filter: Annotated[ProductFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[Product] | None:
-        """One statement for the page."""
-        wanted = filter or ProductFilter()
-        statement = product_list(info.context.principal, query, named(wanted.skus))
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "products", statement, request, [query, wanted])
+    products: Connection[Product] | None = listed("Product", "products", "products:read", "products")
 
 
 @strawberry.type

@@ -5,9 +5,6 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.models.credit_memos import RefundState
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.credits import refund_list
 from gql_sales.domain.refunds.complete import refund_complete
 from gql_sales.domain.refunds.fail import refund_fail
 from gql_sales.domain.refunds.issue import refund_issue
@@ -15,13 +12,13 @@ from gql_sales.domain.refunds.request import refund_request
 from gql_sales.domain.runner import create, run
 from gql_sales.kernel.ids import decode_id
 from gql_sales.resolvers.lookups import row_by
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema import credit_inputs as inputs
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
-from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
-from gql_sales.schema.nodes import given, optional
+from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
 from gql_sales.schema.refunds import Refund
 
@@ -36,15 +33,6 @@ class RefundBy:
     number: strawberry.Maybe[str] = strawberry.field(description="Human-facing number.")
 
 
-@strawberry.input(description="Conditions on refunds; all given ones must hold.")
-class RefundFilter:
-    """What whoever pays money out needs."""
-
-    credit_memo_id: ID | None = optional("Of this credit memo.")
-    customer_id: ID | None = optional("Of this customer.")
-    state: list[RefundState] | None = optional("In one of these states.")
-
-
 @strawberry.type
 class RefundQuery:
     """Reading refunds."""
@@ -57,29 +45,7 @@ class RefundQuery:
         found: Refund | None = await row_by(info, "Refund", by.id, number=by.number)
         return found
 
-    @strawberry.field(
-        description="Refunds visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
-    )
-    async def refunds(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Annotated[RefundFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[Refund] | None:
-        """One statement for the page."""
-        wanted = filter or RefundFilter()
-        memo_id, customer_id = given(wanted.credit_memo_id), given(wanted.customer_id)
-        statement = refund_list(
-            info.context.principal,
-            credit_memo_id=decode_id("CreditMemo", memo_id) if memo_id else None,
-            customer_id=decode_id("Customer", customer_id) if customer_id else None,
-            states=given(wanted.state),
-        )
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "refunds", statement, request, wanted)
+    refunds: Connection[Refund] | None = listed("Refund", "refunds", "refunds:read", "refunds")
 
 
 @strawberry.type

@@ -6,8 +6,6 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.lists import shipments_statement
 from gql_sales.domain.runner import run
 from gql_sales.domain.shipments.book import shipment_book
 from gql_sales.domain.shipments.cancel import shipment_cancel
@@ -22,12 +20,12 @@ from gql_sales.domain.shipments.unbook import shipment_unbook
 from gql_sales.domain.shipments.update import shipment_update
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.inputs import KEEP
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema import shipments as inputs
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
-from gql_sales.schema.directives import SemanticNonNull, scopes
+from gql_sales.schema.directives import scopes
 from gql_sales.schema.inputs import kept
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
@@ -52,23 +50,7 @@ class ShipmentQuery:
         found: Shipment | None = await info.context.loaders.node("Shipment", decode_id("Shipment", id))  # type: ignore[assignment]
         return found
 
-    @strawberry.field(
-        description="Shipments visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
-    )
-    async def shipments(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        order_id: Annotated[ID | None, strawberry.argument(description="Only of this order.")] = None,
-    ) -> Connection[Shipment] | None:
-        """One statement for the page."""
-        wanted = decode_id("Order", order_id) if order_id else None
-        statement = shipments_statement(info.context.principal, order_id=wanted)
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "shipments", statement, request, wanted)
+    shipments: Connection[Shipment] | None = listed("Shipment", "shipments", "shipments:read", "shipments")
 
 
 @strawberry.type

@@ -1,21 +1,16 @@
 """Fields about stock."""
 
-from typing import Annotated
-
 import strawberry
 
-from gql_sales.db.pages import PageRequest
-from gql_sales.db.queries.stock_reading import stock_level_list, stock_movement_list
 from gql_sales.domain.runner import create
 from gql_sales.domain.stock.adjust import stock_adjust
 from gql_sales.domain.stock.move import stock_move
 from gql_sales.domain.stock.receive import stock_receive
 from gql_sales.kernel.ids import decode_id
-from gql_sales.resolvers.pages import After, Before, First, Last, page_of
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
-from gql_sales.schema.directives import SemanticNonNull, scopes
-from gql_sales.schema.inputs import decode_optional
+from gql_sales.schema.directives import scopes
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
@@ -23,10 +18,8 @@ from gql_sales.schema.stock import (
     StockAdjustInput,
     StockAdjustPayload,
     StockLevel,
-    StockLevelFilter,
     StockMoveInput,
     StockMovement,
-    StockMovementFilter,
     StockMovePayload,
     StockReceiveInput,
     StockReceivePayload,
@@ -39,52 +32,11 @@ _READ = [scopes("stock:read")]
 class StockQuery:
     """Reading stock."""
 
-    @strawberry.field(
-        description="Stock levels visible to the caller, newest first.", directives=[*_READ, SemanticNonNull()]
-    )
-    async def stock_levels(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Annotated[StockLevelFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[StockLevel] | None:
-        """One statement for the page."""
-        wanted = filter or StockLevelFilter()
-        statement = stock_level_list(
-            info.context.principal,
-            product_id=decode_optional("Product", wanted.product_id),
-            warehouse_id=decode_optional("Warehouse", wanted.warehouse_id),
-            bin_kinds=given(wanted.bin_kind),
-        )
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "stock_levels", statement, request, wanted)
+    stock_levels: Connection[StockLevel] | None = listed("StockLevel", "stockLevels", "stock:read", "stock levels")
 
-    @strawberry.field(
-        description="Changes of goods on hand visible to the caller, newest first.",
-        directives=[*_READ, SemanticNonNull()],
+    stock_movements: Connection[StockMovement] | None = listed(
+        "StockMovement", "stockMovements", "stock:read", "stock movements"
     )
-    async def stock_movements(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Annotated[StockMovementFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[StockMovement] | None:
-        """One statement for the page."""
-        wanted = filter or StockMovementFilter()
-        statement = stock_movement_list(
-            info.context.principal,
-            product_id=decode_optional("Product", wanted.product_id),
-            level_id=decode_optional("StockLevel", wanted.stock_level_id),
-            reason=given(wanted.reason),
-        )
-        request = PageRequest(first, after, last, before)
-        return await page_of(info, "stock_movements", statement, request, wanted)
 
 
 @strawberry.type

@@ -20,14 +20,6 @@ class CustomerBy:
     external_ref: strawberry.Maybe[str] = strawberry.field(description="Reference of another system.")
 
 
-@strawberry.input(description="Conditions on customers; all given ones must hold.")
-class CustomerFilter:
-    """By state, and by how other systems call them."""
-
-    states: list[CustomerState] | None = optional("In one of these states.")
-    external_refs: list[str] | None = optional("With one of these references of another system, at most 100.")
-
-
 @strawberry.input(description="An entry of a customer's address book.")
 class AddressEntryInput:
     """Name, first line, city and country are what every address has."""

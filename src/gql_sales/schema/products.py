@@ -105,13 +105,6 @@ class ProductBy:
     sku: strawberry.Maybe[str] = strawberry.field(description="Stock keeping unit, without regard to case.")
 
 
-@strawberry.input(description="Conditions on products; all given ones must hold.")
-class ProductFilter:
-    """By what people call them."""
-
-    skus: list[str] | None = optional("With one of these SKUs, without regard to case, at most 100.")
-
-
 @strawberry.input(description="Input of productCreate.")
 class ProductCreateInput(MutationInput):
     """A new product."""

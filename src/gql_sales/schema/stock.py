@@ -136,24 +136,6 @@ class StockMovement(Node):
         return await _money(self, info, self.value_amount)
 
 
-@strawberry.input(description="Conditions on stock levels; all given ones must hold.")
-class StockLevelFilter:
-    """By what they hold and where."""
-
-    product_id: strawberry.ID | None = optional("Of this product.")
-    warehouse_id: strawberry.ID | None = optional("In this warehouse.")
-    bin_kind: list[BinKind] | None = optional("In bins of one of these kinds.")
-
-
-@strawberry.input(description="Conditions on stock movements; all given ones must hold.")
-class StockMovementFilter:
-    """By what moved and where."""
-
-    product_id: strawberry.ID | None = optional("Of this product.")
-    stock_level_id: strawberry.ID | None = optional("Of this stock level.")
-    reason: str | None = optional("For exactly this reason.")
-
-
 @strawberry.input(description="How much arrived, and where it was put.")
 class StockReceiveLineInput:
     """One line."""

@@ -11,6 +11,7 @@ from gql_sales.db.models import (
     customers,
     events,
     ledger,
+    list_indexes,
     numbers,
     orders,
     payments,
@@ -21,5 +22,5 @@ from gql_sales.db.models import (
 
 __all__ = [
     "api_keys", "axes", "billing", "cancellations", "channels", "companies", "credit_memos", "customers", "events",
-    "ledger", "numbers", "orders", "payments", "products", "shipments", "stock",
+    "ledger", "list_indexes", "numbers", "orders", "payments", "products", "shipments", "stock",
 ]  # fmt: skip

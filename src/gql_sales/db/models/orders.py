@@ -174,7 +174,6 @@ class Order(Document):
         ),
         Index("ix_orders_channel_id_id", "channel_id", "id"),
         Index("ix_orders_billing", "company_id", "billing_status", "id"),
-        Index("ix_orders_prepaid", "company_id", "id", postgresql_where=text("payment_status = 'PREPAID'")),
         Index("ix_orders_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
         Index(
             "ix_orders_acknowledgement_due_at",
@@ -306,6 +305,7 @@ class Allocation(Row):
     """
 
     __tablename__ = "allocations"
+    company_id: Mapped[CompanyId]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     order_item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id"), index=True)
     level_id: Mapped[UUID | None] = mapped_column(ForeignKey("stock_levels.id"), index=True)

@@ -20,65 +20,10 @@ from gql_sales.db.visibility import of_customer
 from gql_sales.kernel.principals import Principal
 
 
-def invoice_list(
-    principal: Principal,
-    *,
-    order_id: UUID | None = None,
-    customer_id: UUID | None = None,
-    is_open: bool | None = None,
-) -> Select[Any]:
-    """Visible invoices that meet the conditions."""
-    statement = SOURCES["Invoice"].select(principal)
-    if order_id is not None:
-        statement = statement.where(Invoice.order_id == order_id)
-    if customer_id is not None:
-        statement = statement.where(of_customer(Invoice.customer_id, customer_id))
-    if is_open is not None:
-        statement = statement.where(Invoice.open_amount > 0 if is_open else Invoice.open_amount == 0)
-    return statement
 
 
-def cash_sale_list(
-    principal: Principal,
-    *,
-    order_id: UUID | None = None,
-    customer_id: UUID | None = None,
-    is_open: bool | None = None,
-    is_invoiced: bool | None = None,
-) -> Select[Any]:
-    """Visible cash sales that meet the conditions."""
-    statement = SOURCES["CashSale"].select(principal)
-    if order_id is not None:
-        statement = statement.where(CashSale.order_id == order_id)
-    if customer_id is not None:
-        statement = statement.where(of_customer(CashSale.customer_id, customer_id))
-    if is_open is not None:
-        statement = statement.where(CashSale.open_amount > 0 if is_open else CashSale.open_amount == 0)
-    if is_invoiced is not None:
-        statement = statement.where(
-            CashSale.invoiced_at.is_not(None) if is_invoiced else CashSale.invoiced_at.is_(None)
-        )
-    return statement
 
 
-def payment_list(
-    principal: Principal,
-    *,
-    order_id: UUID | None = None,
-    customer_id: UUID | None = None,
-    has_unallocated: bool | None = None,
-) -> Select[Any]:
-    """Visible payments that meet the conditions."""
-    statement = SOURCES["Payment"].select(principal)
-    if order_id is not None:
-        statement = statement.where(Payment.order_id == order_id)
-    if customer_id is not None:
-        statement = statement.where(of_customer(Payment.customer_id, customer_id))
-    if has_unallocated is not None:
-        statement = statement.where(
-            Payment.unallocated_amount > 0 if has_unallocated else Payment.unallocated_amount == 0
-        )
-    return statement
 
 
 _TAGGED = Prepared(

@@ -140,44 +140,8 @@ async def bills_of_applications(unit: Unit, memo_ids: Iterable[UUID]) -> Plan:
     return await bills_behind(unit, MemoApplication, MemoApplication.credit_memo_id, memo_ids)
 
 
-def credit_memo_list(
-    principal: Principal,
-    *,
-    order_id: UUID | None = None,
-    customer_id: UUID | None = None,
-    has_balance: bool | None = None,
-    external_refs: Sequence[str] | None = None,
-) -> Select[Any]:
-    """Visible credit memos that meet the conditions."""
-    statement = SOURCES["CreditMemo"].select(principal)
-    if order_id is not None:
-        of_order = select(CreditMemoItem.credit_memo_id).where(CreditMemoItem.order_id == order_id)
-        statement = statement.where(CreditMemo.id.in_(of_order))
-    if customer_id is not None:
-        statement = statement.where(of_customer(CreditMemo.customer_id, customer_id))
-    if has_balance is not None:
-        statement = statement.where(CreditMemo.balance_amount > 0 if has_balance else CreditMemo.balance_amount == 0)
-    if external_refs is not None:
-        statement = statement.where(CreditMemo.external_ref.in_(external_refs))
-    return statement
 
 
-def refund_list(
-    principal: Principal,
-    *,
-    credit_memo_id: UUID | None = None,
-    customer_id: UUID | None = None,
-    states: Sequence[str] | None = None,
-) -> Select[Any]:
-    """Visible refunds that meet the conditions."""
-    statement = SOURCES["Refund"].select(principal)
-    if credit_memo_id is not None:
-        statement = statement.where(Refund.credit_memo_id == credit_memo_id)
-    if customer_id is not None:
-        statement = statement.where(of_customer(Refund.customer_id, customer_id))
-    if states is not None:
-        statement = statement.where(Refund.state.in_(states))
-    return statement
 
 
 async def payments_of_refunds(unit: Unit, refund_ids: Iterable[UUID]) -> set[UUID]:

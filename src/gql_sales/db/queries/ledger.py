@@ -13,22 +13,6 @@ from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
 
 
-def journal_entry_list(
-    principal: Principal,
-    *,
-    document_id: UUID | None = None,
-    posted_from: date | None = None,
-    posted_until: date | None = None,
-) -> Select[Any]:
-    """Visible entries that meet the conditions; both days belong to the range."""
-    statement = SOURCES["JournalEntry"].select(principal)
-    if document_id is not None:
-        statement = statement.where(JournalEntry.document_id == document_id)
-    if posted_from is not None:
-        statement = statement.where(JournalEntry.posted_on >= posted_from)
-    if posted_until is not None:
-        statement = statement.where(JournalEntry.posted_on <= posted_until)
-    return statement
 
 
 def trial_balance(principal: Principal, as_of: date | None) -> Executable:

@@ -133,24 +133,8 @@ def listed(type_name: str, principal: Principal) -> Select[Any]:
     return SOURCES[type_name].select(principal)
 
 
-def product_list(principal: Principal, text: str | None, skus: Sequence[str] | None = None) -> Select[Any]:
-    """Visible products, those whose SKU or name contains the text, or whose SKU is one of those given."""
-    statement = _containing(listed("Product", principal), text, Product.sku, Product.name)
-    return statement if skus is None else statement.where(func.lower(Product.sku).in_([sku.lower() for sku in skus]))
 
 
-def customer_list(
-    principal: Principal,
-    text: str | None,
-    external_refs: Sequence[str] | None = None,
-    states: Sequence[CustomerState] | None = None,
-) -> Select[Any]:
-    """Visible customers, those whose name, e-mail address or external reference contains the text, who have one of the
-    references, and who are in one of the states."""
-    statement = _containing(listed("Customer", principal), text, Customer.name, Customer.email, Customer.external_ref)
-    if states is not None:
-        statement = statement.where(Customer.state.in_(states))
-    return statement if external_refs is None else statement.where(Customer.external_ref.in_(external_refs))
 
 
 def company_list(principal: Principal, codes: Sequence[str] | None) -> Select[Any]:
@@ -176,12 +160,6 @@ def policy_settings_of(principal: Principal, channel_id: UUID | None) -> Select[
     )
 
 
-def _containing(statement: Select[Any], text: str | None, *columns: InstrumentedAttribute[Any]) -> Select[Any]:
-    if not text:
-        return statement
-    if not is_storable(text):
-        return statement.where(false())
-    return statement.where(or_(*[column.icontains(text, autoescape=True) for column in columns]))
 
 
 def tax_rule_list(principal: Principal, *, country_code: str | None, tax_group: str | None) -> Select[Any]:

@@ -53,7 +53,7 @@ class Nested:
         owners = self.owners()
         cuts = [window.cut(part(principal, owners.c.owner_key)).correlate(owners) for part in self.parts]
         rows = _together(cuts).lateral("found")
-        rank = func.row_number().over(partition_by=owners.c.parent_key, order_by=window.order(rows.c.id))
+        rank = func.row_number().over(partition_by=owners.c.parent_key, order_by=window.order(rows.c))
         ranked = select(owners.c.parent_key, *rows.c, rank.label("rank")).join_from(owners, rows, true()).subquery()
         return (
             select(*[column for column in ranked.c if column.key != "rank"])

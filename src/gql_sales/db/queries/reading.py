@@ -56,10 +56,13 @@ class Source:
     model: type[Base]
     is_checked: bool = True
 
+    def rows(self) -> Select[*tuple[Any, ...]]:
+        """All columns of all rows, whoever may see them."""
+        return select(literal_column(f"'{self.type_name}'").label("typename"), *self.model.__table__.columns)
+
     def select(self, principal: Principal, *, is_child: bool = False) -> Select[*tuple[Any, ...]]:
         """All columns of the visible rows, or of the children of a row that is known to be visible."""
-        columns = [literal_column(f"'{self.type_name}'").label("typename"), *self.model.__table__.columns]
-        statement = select(*columns)
+        statement = self.rows()
         is_known = is_child and not self.is_checked
         return statement if is_known else statement.where(visible(self.model, principal))
 

@@ -89,6 +89,7 @@ def _set_aside(
     new_allocation(
         unit,
         Allocation(
+            company_id=order.company_id,
             order_id=order.id,
             order_item_id=item.id,
             level_id=level_id,
@@ -105,6 +106,7 @@ def split_off(unit: Unit, row: Allocation, quantity: Decimal) -> Allocation:
         return row
     row.quantity -= quantity
     part = Allocation(
+        company_id=row.company_id,
         order_id=row.order_id,
         order_item_id=row.order_item_id,
         level_id=row.level_id,

@@ -1,4 +1,4 @@
-"""Lists of orders, shipments and their like, as far as the caller may see them."""
+"""Finding an order by what people call it."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -16,28 +16,6 @@ from gql_sales.db.visibility import of_customer, visible
 from gql_sales.kernel.principals import Principal
 
 
-def orders_statement(
-    principal: Principal,
-    *,
-    channel_id: UUID | None = None,
-    customer_id: UUID | None = None,
-    states: Sequence[OrderState] | None = None,
-    billing: Sequence[BillingStatus] | None = None,
-    external_refs: Sequence[str] | None = None,
-) -> Statement:
-    """Visible orders that meet the conditions."""
-    statement = SOURCES["Order"].select(principal)
-    if channel_id is not None:
-        statement = statement.where(Order.channel_id == channel_id)
-    if customer_id is not None:
-        statement = statement.where(of_customer(Order.customer_id, customer_id))
-    if states is not None:
-        statement = statement.where(Order.state.in_(states))
-    if billing is not None:
-        statement = statement.where(Order.billing_status.in_(billing))
-    if external_refs is not None:
-        statement = statement.where(_referred(principal, external_refs))
-    return statement
 
 
 def _referred(principal: Principal, external_refs: Sequence[str]) -> ColumnElement[bool]:
@@ -46,10 +24,6 @@ def _referred(principal: Principal, external_refs: Sequence[str]) -> ColumnEleme
     return and_(Order.channel_id.in_(channels), Order.external_ref.in_(external_refs))
 
 
-def shipments_statement(principal: Principal, *, order_id: UUID | None = None) -> Statement:
-    """Visible shipments, of one order when it is given."""
-    statement = SOURCES["Shipment"].select(principal)
-    return statement.where(Shipment.order_id == order_id) if order_id is not None else statement
 
 
 async def order_id_by(

@@ -1,0 +1,105 @@
+"""What a list offers, and the statements that read a page of it and count it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Executable, func, select, union
+
+from gql_sales.db.engine import Database
+from gql_sales.db.filters import FilterField, Wanted, matching
+from gql_sales.db.listings.search import NO_HITS, Hits, find
+from gql_sales.db.pages import COUNT_CAP, NEWEST_FIRST, Key, Statement, Window, counting
+from gql_sales.db.queries.reading import SOURCES
+from gql_sales.kernel.principals import Principal
+
+Branches = Callable[[str, Hits], list[ColumnElement[bool]]]
+"""The ways in which rows can match a text; each is looked up by an index of its own."""
+CREATED_AT = "CREATED_AT"
+
+
+@dataclass(frozen=True)
+class SortField:
+    """One key that a list can be sorted by; no row lacks its value."""
+
+    description: str
+    expression: Any
+    kind: type
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """One key of the order that a caller asks for."""
+
+    name: str
+    is_descending: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a caller wants of a list: conditions, order, and a text that is looked for."""
+
+    filter: Wanted = field(default_factory=dict)
+    sort: tuple[Sorting, ...] = ()
+    query: str | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of one type; the ids of rows are in the order in which these were made, which is the order by default."""
+
+    type_name: str
+    fields: Mapping[str, FilterField]
+    sorts: Mapping[str, SortField] = field(default_factory=dict)
+    branches: Branches | None = None
+    searched: str = ""
+    """What free text is compared with, as a sentence for clients."""
+
+    def keys(self, sort: Sequence[Sorting]) -> tuple[Key, ...]:
+        """The keys of the order; the id comes last, in the direction of the last one, so that an index serves it."""
+        found: list[Key] = []
+        for index, wanted in enumerate(sort):
+            if wanted.name == CREATED_AT:
+                return (*found, Key("id", UUID, wanted.is_descending))
+            found.append(Key(f"sort_{index}", self.sorts[wanted.name].kind, wanted.is_descending))
+        return (*found, Key("id", UUID, found[-1].is_descending)) if found else NEWEST_FIRST
+
+    async def parts(self, database: Database, principal: Principal, asked: Asked) -> list[Statement]:
+        """The visible rows that are wanted: one statement, or several when a text can match in several ways."""
+        statement = self._statement(principal, asked)
+        if asked.query is None or self.branches is None:
+            return [statement]
+        hits = await find(database, principal, asked.query) if asked.query else NO_HITS
+        return [statement.where(branch) for branch in self.branches(asked.query, hits)]
+
+    def page(self, parts: Sequence[Statement], window: Window) -> Executable:
+        """The rows of the window; of several parts, each gives as many as the window has, and the first of all count."""
+        if len(parts) == 1:
+            return window.cut(parts[0])
+        names = [key.name for key in window.keys]
+        cuts = [window.cut(part.with_only_columns(*[part.selected_columns[name] for name in names])) for part in parts]
+        found = union(*cuts).subquery("found")
+        source = SOURCES[self.type_name]
+        rows = source.rows().add_columns(*[found.c[name] for name in names if name != "id"])
+        return (
+            rows.join(found, found.c.id == source.model.__table__.c.id)
+            .order_by(*window.order(found.c))
+            .limit(window.size + 1)
+        )
+
+    def count(self, parts: Sequence[Statement]) -> Executable:
+        """Counts the rows of all parts, and stops behind the cap."""
+        if len(parts) == 1:
+            return counting(parts[0])
+        ids = [part.with_only_columns(part.selected_columns.id).limit(COUNT_CAP + 1) for part in parts]
+        return select(func.count()).select_from(union(*ids).subquery())
+
+    def _statement(self, principal: Principal, asked: Asked) -> Statement:
+        statement = SOURCES[self.type_name].select(principal)
+        if asked.filter:
+            statement = statement.where(matching(principal, self.fields, asked.filter))
+        for key, wanted in zip(self.keys(asked.sort), asked.sort, strict=False):
+            if key.name != "id":
+                statement = statement.add_columns(self.sorts[wanted.name].expression.label(key.name))
+        return statement

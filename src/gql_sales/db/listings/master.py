@@ -1,0 +1,113 @@
+"""The lists of customers, products, stock and the ledger."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from gql_sales.db.filters import (
+    FieldKind,
+    FilterField,
+    Wanted,
+    choice,
+    compare,
+    days,
+    flag,
+    instants,
+    quantities,
+    reference,
+    text,
+)
+from gql_sales.db.listings.listing import Listing, SortField
+from gql_sales.db.listings.search import CUSTOMER_TEXT, PRODUCT_TEXT, Hits, contains
+from gql_sales.db.models.channels import Bin, BinKind
+from gql_sales.db.models.customers import Customer, CustomerKind, CustomerState
+from gql_sales.db.models.ledger import JournalEntry, JournalEvent
+from gql_sales.db.models.products import Product, ProductKind
+from gql_sales.db.models.stock import MovementKind, StockLevel, StockMovement, StockOwner
+from gql_sales.kernel.principals import Principal
+
+
+def _skus(_: Principal, operators: Wanted) -> ColumnElement[bool]:
+    lowered = {name: [sku.strip().lower() for sku in value] for name, value in operators.items() if name != "is_null"}
+    return compare(func.lower(Product.sku), lowered)
+
+
+def _bin_kinds(_: Principal, operators: Wanted) -> ColumnElement[bool]:
+    return StockLevel.bin_id.in_(select(Bin.id).where(compare(Bin.kind, operators)))
+
+
+def _of_customers(query: str, _: Hits) -> list[ColumnElement[bool]]:
+    return [contains(CUSTOMER_TEXT, query)]
+
+
+def _of_products(query: str, _: Hits) -> list[ColumnElement[bool]]:
+    return [contains(PRODUCT_TEXT, query)]
+
+
+_PRODUCT = "Its product."
+
+MASTER = (
+    Listing(
+        "Customer",
+        {
+            "external_ref": text(Customer.external_ref, "Reference of another system."),
+            "kind": choice(Customer.kind, CustomerKind, "Person, company or guest."),
+            "state": choice(Customer.state, CustomerState, "Lifecycle state."),
+            "updated_at": instants(Customer.updated_at, "When it last changed."),
+        },
+        {
+            "NAME": SortField("Name.", Customer.name, str),
+            "UPDATED_AT": SortField("When it last changed.", Customer.updated_at, datetime),
+        },
+        _of_customers,
+        "words of the name, e-mail address or reference",
+    ),
+    Listing(
+        "Product",
+        {
+            "brand": text(Product.brand, "Brand."),
+            "is_active": flag(Product.is_active.is_(True), Product.is_active.is_(False), "Whether it is sold."),
+            "kind": choice(Product.kind, ProductKind, "Goods, service, delivery or discount."),
+            "sku": FilterField(FieldKind.TEXT, "SKU, without regard to case.", _skus),
+            "tax_group": text(Product.tax_group, "Group that tax rules are made for."),
+        },
+        {
+            "NAME": SortField("Name.", Product.name, str),
+            "SKU": SortField("SKU, without regard to case.", func.lower(Product.sku), str),
+        },
+        _of_products,
+        "words of the SKU or name",
+    ),
+    Listing(
+        "StockLevel",
+        {
+            "bin_kind": FilterField(FieldKind.CHOICE, "Kind of bin it lies in.", _bin_kinds, BinKind),
+            "lot": text(StockLevel.lot, "Lot."),
+            "on_hand": quantities(StockLevel.on_hand, "What lies there."),
+            "owner": choice(StockLevel.owner, StockOwner, "Whose it is."),
+            "product_id": reference(StockLevel.product_id, "Product", _PRODUCT),
+            "warehouse_id": reference(StockLevel.warehouse_id, "Warehouse", "Where it lies."),
+        },
+    ),
+    Listing(
+        "StockMovement",
+        {
+            "kind": choice(StockMovement.kind, MovementKind, "Why it moved."),
+            "occurred_at": instants(StockMovement.occurred_at, "When it moved."),
+            "product_id": reference(StockMovement.product_id, "Product", _PRODUCT),
+            "reason": text(StockMovement.reason, "Reason given."),
+            "shipment_id": reference(StockMovement.shipment_id, "Shipment", "The shipment it left with."),
+            "stock_level_id": reference(StockMovement.level_id, "StockLevel", "The stock level it changed."),
+            "warehouse_id": reference(StockMovement.warehouse_id, "Warehouse", "Where it moved."),
+        },
+    ),
+    Listing(
+        "JournalEntry",
+        {
+            "document_id": reference(JournalEntry.document_id, None, "The document that caused it."),
+            "event": choice(JournalEntry.event, JournalEvent, "What was posted."),
+            "posted_on": days(JournalEntry.posted_on, "Day it counts for."),
+        },
+        {"POSTED_ON": SortField("Day it counts for.", JournalEntry.posted_on, date)},
+    ),
+)

@@ -1,0 +1,171 @@
+"""The list of orders: the pool of all channels, one channel's view, and work queues (KS-2, KS-3, PK-25)."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy.sql import false
+
+from gql_sales.db.filters import (
+    FieldKind,
+    FilterField,
+    Wanted,
+    amounts,
+    choice,
+    compare,
+    customers,
+    days,
+    instants,
+    moment,
+    moments,
+    reference,
+)
+from gql_sales.db.filters import text as texts
+from gql_sales.db.listings.listing import Listing, SortField
+from gql_sales.db.listings.search import Hits, begins, is_code
+from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
+from gql_sales.db.models.billing import CashSale, Invoice
+from gql_sales.db.models.channels import Channel
+from gql_sales.db.models.orders import Allocation, AllocationState, Order, OrderItem, OrderSource, OrderState, OrderType
+from gql_sales.db.models.queues import BEHIND, WAITING, WorkQueue
+from gql_sales.db.models.stock import StockPool
+from gql_sales.kernel.principals import Principal
+
+
+def _external_refs(principal: Principal, operators: Wanted) -> ColumnElement[bool]:
+    """References are unique in their channel, so they are looked up channel by channel."""
+    channels = select(Channel.id).where(Channel.company_id == principal.company_id)
+    found = texts(Order.external_ref, "").build(principal, operators)
+    return and_(Order.channel_id.in_(channels), found) if "in" in operators else found
+
+
+def _skus(_: Principal, operators: Wanted) -> ColumnElement[bool]:
+    lowered = {name: [sku.strip().lower() for sku in value] for name, value in operators.items() if name != "is_null"}
+    wanted = lowered.get("in", lowered.get("not_in"))
+    if wanted is None:
+        return false()
+    named = Order.id.in_(select(OrderItem.order_id).where(func.lower(OrderItem.sku).in_(wanted)))
+    return named if "in" in lowered else ~named
+
+
+def _warehouses(_: Principal, operators: Wanted) -> ColumnElement[bool]:
+    """Where its goods are set aside or have left."""
+    taken = Allocation.state != AllocationState.RELEASED
+    return Order.id.in_(select(Allocation.order_id).where(taken, compare(Allocation.warehouse_id, operators)))
+
+
+def _overdue() -> ColumnElement[bool]:
+    due = Invoice.due_on < func.current_date()
+    return Order.id.in_(select(Invoice.order_id).where(Invoice.open_amount > 0, due))
+
+
+def _backordered() -> ColumnElement[bool]:
+    """Some of it waits for more than is free in its channel's pool."""
+    missing = (
+        OrderItem.ordered_quantity
+        - OrderItem.cancelled_quantity
+        - OrderItem.shipped_quantity
+        - OrderItem.committed_quantity
+    )
+    free = (
+        select(StockPool.on_hand_sellable - StockPool.committed)
+        .join(Channel, Channel.pool_id == StockPool.pool_id)
+        .where(Channel.id == Order.channel_id, StockPool.product_id == OrderItem.product_id)
+        .scalar_subquery()
+    )
+    short = exists().where(
+        OrderItem.order_id == Order.id,
+        OrderItem.kind == "GOODS",
+        OrderItem.is_stocked.is_(True),
+        missing > func.coalesce(free, 0),
+    )
+    return and_(text(WAITING[WorkQueue.TO_COMMIT]), short)
+
+
+def _billed_too_much() -> ColumnElement[bool]:
+    return Order.id.in_(select(OrderItem.order_id).where(text(BEHIND[WorkQueue.BILLED_TOO_MUCH])))
+
+
+def _cash_sale_unpaid() -> ColumnElement[bool]:
+    return Order.id.in_(select(CashSale.order_id).where(text(BEHIND[WorkQueue.CASH_SALE_UNPAID])))
+
+
+def _expired() -> ColumnElement[bool]:
+    return and_(Order.expires_at < func.now(), Order.state.in_((OrderState.PLACED, OrderState.ACKNOWLEDGED)))
+
+
+QUEUES: Mapping[WorkQueue, Callable[[], ColumnElement[bool]]] = {
+    WorkQueue.BACKORDERED: _backordered,
+    WorkQueue.BILLED_TOO_MUCH: _billed_too_much,
+    WorkQueue.CASH_SALE_UNPAID: _cash_sale_unpaid,
+    WorkQueue.OVERDUE: _overdue,
+    WorkQueue.PROFORMA_EXPIRED: _expired,
+}
+
+
+def waits(queue: WorkQueue) -> ColumnElement[bool]:
+    """The orders that are in a work queue."""
+    return QUEUES[queue]() if queue in QUEUES else and_(text(WAITING[queue]))
+
+
+def _queues(_: Principal, operators: Wanted) -> ColumnElement[bool]:
+    terms = []
+    if "in" in operators:
+        terms.append(or_(false(), *[waits(queue) for queue in operators["in"]]))
+    if "not_in" in operators:
+        terms.append(~or_(false(), *[waits(queue) for queue in operators["not_in"]]))
+    return and_(*terms)
+
+
+def _branches(query: str, hits: Hits) -> list[ColumnElement[bool]]:
+    return [
+        begins(Order.number, query),
+        begins(Order.external_ref, query),
+        begins(Order.customer_po, query),
+        Order.customer_id.in_(hits.customer_ids),
+        Order.id.in_(select(OrderItem.order_id).where(is_code(OrderItem.sku, query))),
+    ]
+
+
+def _axis(column: object, what: str) -> FilterField:
+    return choice(column, AxisStatus, what)
+
+
+ORDERS = Listing(
+    "Order",
+    {
+        "allocation_status": _axis(Order.allocation_status, "How much is set aside."),
+        "billing_status": choice(Order.billing_status, BillingStatus, "How far it is billed."),
+        "channel_id": reference(Order.channel_id, "Channel", "Its channel."),
+        "commitment_status": _axis(Order.commitment_status, "How much is promised."),
+        "credit_status": _axis(Order.credit_status, "How much of its bills is credited."),
+        "customer_id": customers(Order.customer_id, "Its customer, records merged into that one included."),
+        "customer_po": texts(Order.customer_po, "The customer's purchase order number."),
+        "dispatch_status": _axis(Order.dispatch_status, "How much has left."),
+        "document_date": days(Order.document_date, "Date of the order."),
+        "external_ref": FilterField(FieldKind.TEXT, "The caller's own reference.", _external_refs),
+        "number": texts(Order.number, "Human-facing number."),
+        "outstanding": amounts(Order.outstanding_amount, "What is still to be paid."),
+        "pack_status": _axis(Order.pack_status, "How much is packed."),
+        "payment_status": choice(Order.payment_status, PaymentStatus, "How far it is paid."),
+        "placed_at": moments(Order.placed_at, "When it was placed."),
+        "queue": FilterField(FieldKind.CHOICE, "What it waits for.", _queues, WorkQueue),
+        "sku": FilterField(FieldKind.TEXT, "SKU of one of its items, without regard to case.", _skus),
+        "source": choice(Order.source, OrderSource, "Where it was taken."),
+        "state": choice(Order.state, OrderState, "Lifecycle state."),
+        "total": amounts(Order.gross_amount, "Total with tax."),
+        "type_code": choice(Order.type_code, OrderType, "Type code."),
+        "updated_at": instants(Order.updated_at, "When it last changed."),
+        "warehouse_id": FilterField(
+            FieldKind.ID, "Where its goods are set aside or were sent from.", _warehouses, "Warehouse"
+        ),
+    },
+    {
+        "DOCUMENT_DATE": SortField("Date of the order.", Order.document_date, date),
+        "PLACED_AT": SortField("When it was placed; drafts count as the newest.", moment(Order.placed_at), datetime),
+        "TOTAL": SortField("Total with tax, whatever the currency.", Order.gross_amount, int),
+        "UPDATED_AT": SortField("When it last changed.", Order.updated_at, datetime),
+    },
+    _branches,
+    "beginning of the number, reference or purchase order number, words of the customer's name or e-mail address, or SKU",
+)
