@@ -84,7 +84,7 @@ async def test_a_cursor_of_another_list_or_none_is_told(shop: Shop) -> None:
     cursor = page["orders"]["pageInfo"]["endCursor"]
     for query in (
         f'{{ orders(after: "{cursor[:-2]}AA") {{ nodes {{ id }} }} }}',
-        f'{{ orders(after: "{cursor}", filter: {{state: [OPEN]}}) {{ nodes {{ id }} }} }}',
+        f'{{ orders(after: "{cursor}", filter: {{state: {{in: [OPEN]}}}}) {{ nodes {{ id }} }} }}',
         f'{{ shipments(after: "{cursor}") {{ nodes {{ id }} }} }}',
         '{ orders(after: "junk") { nodes { id } } }',
     ):

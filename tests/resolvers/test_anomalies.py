@@ -116,7 +116,8 @@ async def test_anomalies_are_found_by_indexes(shop: Shop, database: Database) ->
     assert "Seq Scan" not in told, told
 
 
-TO_BILL = """query { orders(filter: {billingStatus: [UNBILLED, PARTIAL], state: [PLACED, ACKNOWLEDGED, COMPLETED]},
+TO_BILL = """query { orders(
+  filter: {billingStatus: {in: [UNBILLED, PARTIAL]}, state: {in: [PLACED, ACKNOWLEDGED, COMPLETED]}},
   first: 100) { nodes { id isOnHold } } }"""
 
 

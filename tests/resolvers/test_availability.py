@@ -44,7 +44,7 @@ async def test_what_is_called_available_is_what_placing_asks(shop: Shop) -> None
 async def test_levels_are_listed_by_kind_of_bin(shop: Shop) -> None:
     scrap = await add_bin(shop, "SCRAP", "SCRAP")
     await put(shop, "apple", 2, binId=scrap)
-    query = """query ($kinds: [BinKind!]) { stockLevels(filter: {binKind: $kinds}) {
+    query = """query ($kinds: [BinKind!]) { stockLevels(filter: {binKind: {in: $kinds}}) {
         nodes { onHand free bin { kind } } } }"""
     for kinds, count in [(["SCRAP"], 1), (["NORMAL"], 2), (["SCRAP", "NORMAL"], 3), ([], 0), (None, 3)]:
         nodes = (await shop.query(query, kinds=kinds))["stockLevels"]["nodes"]

@@ -46,7 +46,7 @@ async def test_payments_are_found(shop: Shop) -> None:
     data = await shop.query(
         """query ($customer: ID!) {
              payment(by: {number: "R-000001"}) { id }
-             left: payments(filter: {hasUnallocated: true, customerId: $customer}) { nodes { id } }
+             left: payments(filter: {hasUnallocated: true, customerId: {in: [$customer]}}) { nodes { id } }
              used: payments(filter: {hasUnallocated: false}) { nodes { id } }
            }""",
         customer=shop.customer_id,
@@ -76,9 +76,7 @@ async def test_the_trial_balance_on_a_day(shop: Shop) -> None:
     assert (await shop.query(query, day="2026-01-30"))["trialBalance"]["lines"] == []
     both = (await shop.query(query))["trialBalance"]["lines"]
     assert both[0]["balance"]["amount"] == "240"
-    february = (
-        '{ journalEntries(filter: {postedFrom: "2026-02-01", postedUntil: "2026-02-28"}) { nodes { postedOn } } }'
-    )
+    february = '{ journalEntries(filter: {postedOn: {gte: "2026-02-01", lte: "2026-02-28"}}) { nodes { postedOn } } }'
     assert (await shop.query(february))["journalEntries"]["nodes"] == [{"postedOn": "2026-02-01"}]
 
 

@@ -20,10 +20,10 @@ from tests.shop import Shop, open_shop
 ROWS = 10_000
 COPIED = {"orders": "external_ref", "customers": "external_ref", "products": "sku", "stock_movements": "reason"}
 QUERIES = {
-    "uq_orders_external_ref": 'orders(filter: {externalRefs: ["ref-7", "ref-8"]}, first: 100) { nodes { id } }',
-    "uq_customers_external_ref": 'customers(filter: {externalRefs: ["ref-7", "ref-8"]}, first: 100) { nodes { id } }',
-    "uq_products_sku": 'products(filter: {skus: ["REF-7", "ref-8"]}, first: 100) { nodes { id } }',
-    "ix_stock_movements_reason": 'stockMovements(filter: {reason: "ref-7"}, first: 100) { nodes { id } }',
+    "uq_orders_external_ref": 'orders(filter: {externalRef: {in: ["ref-7", "ref-8"]}}, first: 100) { nodes { id } }',
+    "uq_customers_external_ref": 'customers(filter: {externalRef: {in: ["ref-7", "ref-8"]}}) { nodes { id } }',
+    "uq_products_sku": 'products(filter: {sku: {in: ["REF-7", "ref-8"]}}, first: 100) { nodes { id } }',
+    "ix_stock_movements_reason": 'stockMovements(filter: {reason: {in: ["ref-7"]}}, first: 100) { nodes { id } }',
 }
 
 
@@ -31,7 +31,7 @@ async def test_orders_are_found_by_the_references_of_the_caller(shop: Shop) -> N
     for ref in ("A-1", "A-2", "A-3"):
         await shop.draft(("apple", 1), externalRef=ref)
     await shop.draft(("apple", 1))
-    query = "query ($refs: [String!]!) { orders(filter: {externalRefs: $refs}) { nodes { externalRef } } }"
+    query = "query ($refs: [String!]!) { orders(filter: {externalRef: {in: $refs}}) { nodes { externalRef } } }"
     for refs, found in [(["A-1", " A-3", "a-2", "B", "a\u0000"], ["A-3", "A-1"]), ([], [])]:
         data = await shop.query(query, refs=refs)
         assert [row["externalRef"] for row in data["orders"]["nodes"]] == found
@@ -42,13 +42,13 @@ async def test_orders_are_found_by_the_references_of_the_caller(shop: Shop) -> N
 async def test_customers_are_found_by_the_references_of_other_systems(shop: Shop) -> None:
     for ref in ("C-1", "C-2"):
         await shop.did("customerCreate", name=ref, kind="STAFF_CREATED", externalRef=ref)
-    query = "query ($refs: [String!]!) { customers(filter: {externalRefs: $refs}) { nodes { name } } }"
+    query = "query ($refs: [String!]!) { customers(filter: {externalRef: {in: $refs}}) { nodes { name } } }"
     data = await shop.query(query, refs=["C-2", "C-3", "a\u0000"])
     assert [row["name"] for row in data["customers"]["nodes"]] == ["C-2"]
 
 
 async def test_products_are_found_by_sku_without_regard_to_case(shop: Shop) -> None:
-    query = "query ($skus: [String!]!) { products(filter: {skus: $skus}) { nodes { sku } } }"
+    query = "query ($skus: [String!]!) { products(filter: {sku: {in: $skus}}) { nodes { sku } } }"
     data = await shop.query(query, skus=["APPLE", " pear ", "plum"])
     assert [row["sku"] for row in data["products"]["nodes"]] == ["pear", "apple"]
 
@@ -56,7 +56,7 @@ async def test_products_are_found_by_sku_without_regard_to_case(shop: Shop) -> N
 async def test_movements_are_found_by_their_reason(shop: Shop) -> None:
     lines = [{"productId": shop.products["apple"], "quantity": "7"}]
     await shop.did("stockReceive", warehouseId=shop.warehouse_ids[0], lines=lines, reason="opening stock")
-    query = "query ($reason: String!) { stockMovements(filter: {reason: $reason}) { nodes { quantity } } }"
+    query = "query ($reason: String!) { stockMovements(filter: {reason: {in: [$reason]}}) { nodes { quantity } } }"
     for reason, found in [("opening stock", ["7"]), ("opening", []), ("a\u0000", [])]:
         data = await shop.query(query, reason=reason)
         assert [row["quantity"] for row in data["stockMovements"]["nodes"]] == found
@@ -65,9 +65,9 @@ async def test_movements_are_found_by_their_reason(shop: Shop) -> None:
 @pytest.mark.parametrize(
     "filtered",
     [
-        "orders(filter: {externalRefs: $names})",
-        "customers(filter: {externalRefs: $names})",
-        "products(filter: {skus: $names})",
+        "orders(filter: {externalRef: {in: $names}})",
+        "customers(filter: {externalRef: {in: $names}})",
+        "products(filter: {sku: {in: $names}})",
     ],
 )
 async def test_a_filter_names_at_most_a_hundred(shop: Shop, filtered: str) -> None:

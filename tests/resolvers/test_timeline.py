@@ -145,7 +145,7 @@ FROM generate_series(1, 5000)"""
 
 async def test_a_timeline_is_read_by_indexes(shop: Shop, database: Database) -> None:
     """The log of a shop is long, that of a customer is short (api.md 4)."""
-    window = Window(25, is_backwards=False, after=new_id(), before=None)
+    window = Window(25, is_backwards=False, after=(new_id(),), before=None)
     told = await plan(database, NESTED["Customer.timeline"].page(shop.staff, window), MANY_NOTES, ids=[new_id()])
     assert "ix_events_customer" in told
     assert "ix_timeline_entries_customer_id_id" in told

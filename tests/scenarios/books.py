@@ -23,7 +23,7 @@ async def summary(shop: Shop, id_: str) -> str:
 async def entries(shop: Shop, document_id: str) -> list[tuple[str, dict[str, str]]]:
     """Event and lines by role of every journal entry of a document, oldest first."""
     data = await shop.query(
-        """query ($id: ID!) { journalEntries(first: 50, filter: {documentId: $id}) {
+        """query ($id: ID!) { journalEntries(first: 50, filter: {documentId: {in: [$id]}}) {
           nodes { createdAt event lines { role amount { amount } } } } }""",
         id=document_id,
     )

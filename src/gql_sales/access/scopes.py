@@ -69,6 +69,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "refunds:complete": "Tell that the money of a refund arrived, or did not",
         "refunds:read": "See refunds",
         "refunds:request": "Refund credit memos, which posts them",
+        "queues:read": "See how many orders wait for what",
+        "search:read": "Look for documents, customers and products of all types at once",
         "shipments:book": "Book shipments, which takes the stock",
         "shipments:cancel": "Withdraw shipments that have a number",
         "shipments:create": "Draft shipments",
@@ -144,6 +146,7 @@ SALES = (
     | _reading("allocations", "cash_sales", "channels", "invoices", "payment_methods", "payments", "policies")
     | _reading("credit_memos", "products", "refunds", "shipments", "stock", "tax_rules", "warehouses")
     | {"allocations:create", "allocations:move", "allocations:release", "stock.availability:read"}
+    | {"queues:read", "search:read"}
 )
 TILL = (
     _reading("cash_sales", "channels", "customers", "orders", "payment_methods", "payments", "products", "shipments")
@@ -154,13 +157,13 @@ TILL = (
 WAREHOUSE = (
     _of("allocations", "shipments", "stock")
     | _reading("channels", "customers", "orders", "products", "warehouses")
-    | {"orders.holds:read", "warehouses:edit"}
+    | {"orders.holds:read", "queues:read", "search:read", "warehouses:edit"}
 )
 FINANCE = (
     _of("cash_sales", "credit_memos", "invoices", "refunds", "journals", "payment_methods", "payments", "tax_rules")
     | _reading("channels", "companies", "customers", "numbers", "orders", "policies", "products", "shipments")
     | {"customers:edit", "customers.timeline:add", "customers.timeline:read", "orders.holds:read"}
-    | {"orders:close", "orders.source:read", "stock.availability:read"}
+    | {"orders:close", "orders.source:read", "queues:read", "search:read", "stock.availability:read"}
 )
 OPERATOR = frozenset({"companies:create", "companies:read"})
 """Whoever makes a company is shown what was made."""

@@ -80,6 +80,19 @@ def text(column: Any, description: str) -> FilterField:  # noqa: ANN401
     return FilterField(FieldKind.TEXT, description, build)
 
 
+def codes(column: Any, description: str) -> FilterField:  # noqa: ANN401
+    """Exactly one of some codes, without regard to case."""
+
+    def build(_: Principal, operators: Wanted) -> ColumnElement[bool]:
+        lowered = {
+            name: [code.strip().lower() for code in value if is_storable(code)] if isinstance(value, list) else value
+            for name, value in operators.items()
+        }
+        return compare(func.lower(column), lowered)
+
+    return FilterField(FieldKind.TEXT, description, build)
+
+
 def instants(column: Any, description: str) -> FilterField:  # noqa: ANN401
     """A stretch of time."""
     return FilterField(FieldKind.INSTANT, description, _compared(column))

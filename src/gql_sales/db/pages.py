@@ -92,7 +92,7 @@ _READERS: Mapping[type, Callable[[Any], object]] = {
 
 @dataclass(frozen=True)
 class Cursors:
-    """Signs cursors and binds them to one list with its order and filter, so that none can be made up or used elsewhere."""
+    """Signs cursors and binds them to one list with its order and filter, so that none is made up or used elsewhere."""
 
     secret: bytes
     scope: str

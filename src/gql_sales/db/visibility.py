@@ -134,7 +134,8 @@ def visible(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: A
     if model in PARENTS:
         parent, column = PARENTS[model]
         known = select(parent.id).where(visible(parent, principal))
-        return and_(getattr(model, column).in_(known), *_narrowed(model, principal))
+        own = [model.company_id == _own(principal, "own_company")] if model is Allocation else []
+        return and_(getattr(model, column).in_(known), *own, *_narrowed(model, principal))
     if model is Event:
         return _told(principal)
     of_company = model.company_id == _own(principal, "own_company")

@@ -12,10 +12,10 @@ MOST_CREDITS = 25
 METHOD = "BANK_TRANSFER"
 """How money goes back that no earlier payment takes back."""
 MEMOS = """query ($refs: [String!]!) {
-  creditMemos(filter: {externalRefs: $refs}, first: 100) { nodes { externalRef } }
+  creditMemos(filter: {externalRef: {in: $refs}}, first: 100) { nodes { externalRef } }
 }"""
 BILLS = """query ($channel: ID!, $refs: [String!]!) {
-  orders(filter: {channelId: $channel, externalRefs: $refs}, first: 100) { nodes {
+  orders(filter: {channelId: {in: [$channel]}, externalRef: {in: $refs}}, first: 100) { nodes {
     externalRef items { id position }
     invoices { items { id orderItemId } } cashSales { items { id orderItemId } }
   } }

@@ -8,9 +8,11 @@ from gql_sales.importing.plan import PlannedAddress, PlannedCustomer, PlannedPro
 from gql_sales.importing.report import Stage
 from gql_sales.importing.run import Found, Run
 
-PRODUCTS = "query ($skus: [String!]!) { products(filter: {skus: $skus}, first: 100) { nodes { id sku isStocked } } }"
+PRODUCTS = (
+    "query ($skus: [String!]!) { products(filter: {sku: {in: $skus}}, first: 100) { nodes { id sku isStocked } } }"
+)
 CUSTOMERS = """query ($refs: [String!]!) {
-  customers(filter: {externalRefs: $refs}, first: 100) { nodes { id externalRef } }
+  customers(filter: {externalRef: {in: $refs}}, first: 100) { nodes { id externalRef } }
 }"""
 
 

@@ -12,7 +12,7 @@ from gql_sales.importing.run import Run
 MOST_SALES = 50
 """In one call at most: many enough that calls cost nothing."""
 ORDERS = """query ($channel: ID!, $refs: [String!]!) {
-  orders(filter: {channelId: $channel, externalRefs: $refs}, first: 100) { nodes { externalRef } }
+  orders(filter: {channelId: {in: [$channel]}, externalRef: {in: $refs}}, first: 100) { nodes { externalRef } }
 }"""
 
 

@@ -10,10 +10,12 @@ from gql_sales.importing.run import Run
 
 MOST_LINES = 400
 MOVEMENTS = """query ($reason: String!, $after: String) {
-  stockMovements(filter: {reason: $reason}, first: 100, after: $after) {
+  stockMovements(filter: {reason: {in: [$reason]}}, first: 100, after: $after) {
     nodes { quantity product { id } } pageInfo { hasNextPage endCursor } }
 }"""
-WRITTEN_OFF = "query ($reason: String!) { stockMovements(filter: {reason: $reason}, first: 1) { nodes { id } } }"
+WRITTEN_OFF = (
+    "query ($reason: String!) { stockMovements(filter: {reason: {in: [$reason]}}, first: 1) { nodes { id } } }"
+)
 
 
 async def receive_stock(run: Run) -> None:

@@ -8,10 +8,22 @@ from gql_sales.domain.allocations.release import allocation_release
 from gql_sales.domain.runner import run
 from gql_sales.kernel.ids import decode_id
 from gql_sales.schema import allocations as inputs
+from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.inputs import decode_optional
+from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
+from gql_sales.schema.orders import Allocation
 from gql_sales.schema.payloads import note_replay
+
+
+@strawberry.type
+class AllocationQuery:
+    """Reading what is set aside."""
+
+    allocations: Connection[Allocation] | None = listed(
+        "Allocation", "allocations", "allocations:read", "what is set aside for orders"
+    )
 
 
 @strawberry.type

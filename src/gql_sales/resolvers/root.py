@@ -9,7 +9,7 @@ from strawberry import ID
 from gql_sales.domain.registry import load_all
 from gql_sales.kernel.ids import decode_any
 from gql_sales.kernel.request_errors import Code, RequestError
-from gql_sales.resolvers.allocations import AllocationMutation
+from gql_sales.resolvers.allocations import AllocationMutation, AllocationQuery
 from gql_sales.resolvers.anomalies import AnomalyQuery
 from gql_sales.resolvers.api_keys import ApiKeyMutation, ApiKeyQuery
 from gql_sales.resolvers.cash_sales import CashSaleMutation, CashSaleQuery
@@ -26,7 +26,9 @@ from gql_sales.resolvers.payment_methods import PaymentMethodMutation, PaymentMe
 from gql_sales.resolvers.payments import PaymentMutation, PaymentQuery
 from gql_sales.resolvers.policies import PolicyMutation, PolicyQuery
 from gql_sales.resolvers.products import ProductMutation, ProductQuery
+from gql_sales.resolvers.queues import WorkQueueQuery
 from gql_sales.resolvers.refunds import RefundMutation, RefundQuery
+from gql_sales.resolvers.search import SearchQuery
 from gql_sales.resolvers.shipments import ShipmentMutation, ShipmentQuery
 from gql_sales.resolvers.stock import StockMutation, StockQuery
 from gql_sales.resolvers.subscriptions import EventSubscription
@@ -71,6 +73,7 @@ async def _node(info: Info, id_: str) -> Node | None:
 @strawberry.type(description="Entry points for reading.")
 class Query(
     NodeQuery,
+    AllocationQuery,
     ApiKeyQuery,
     CashSaleQuery,
     ChannelQuery,
@@ -87,10 +90,12 @@ class Query(
     PolicyQuery,
     ProductQuery,
     RefundQuery,
+    SearchQuery,
     ShipmentQuery,
     StockQuery,
     TaxRuleQuery,
     WarehouseQuery,
+    WorkQueueQuery,
 ):
     """Everything that can be read."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from gql_sales.db.models.customers import CustomerKind, CustomerState, TimelineKind
+from gql_sales.db.models.customers import CustomerKind, TimelineKind
 from gql_sales.domain.customers.addresses import AddressEntry
 from gql_sales.schema.customers import Customer
 from gql_sales.schema.nodes import given, optional, text

@@ -17,6 +17,7 @@ from gql_sales.db.models import (
     orders,
     payments,
     products,
+    queues,
     shipments,
     stock,
 )
@@ -49,10 +50,26 @@ for _enum in (
     anomalies.AnomalyKind, ledger.JournalEvent, ledger.AccountRole,
     numbers.SeriesKind, orders.OrderState, orders.OrderType, orders.OrderSource, orders.AllocationState,
     orders.HoldScope, payments.PaymentKind, payments.PaymentMethodClass, payments.PaymentState, products.ProductKind,
-    shipments.ShipmentState, stock.StockOwner, stock.MovementKind, WarningCode,
+    queues.WorkQueue, shipments.ShipmentState, stock.StockOwner, stock.MovementKind, WarningCode,
 ):  # fmt: skip
     described(_enum)
 
+
+class SearchType(DescribedEnum):
+    """Types that one search looks for."""
+
+    CASH_SALE = "CashSale", "Cash sales."
+    CREDIT_MEMO = "CreditMemo", "Credit memos."
+    CUSTOMER = "Customer", "Customers."
+    INVOICE = "Invoice", "Invoices."
+    ORDER = "Order", "Orders."
+    PAYMENT = "Payment", "Payments."
+    PRODUCT = "Product", "Products."
+    REFUND = "Refund", "Refunds."
+    SHIPMENT = "Shipment", "Shipments."
+
+
+described(SearchType)
 UserErrorCode = Enum("UserErrorCode", {cls.code(): cls.code() for cls in error_classes()})  # type: ignore[misc]
 strawberry.enum(
     UserErrorCode, description="Codes of user errors and blockers; clients must accept values they do not know."

@@ -155,7 +155,7 @@ async def test_by_itself_when_goods_leave(shop: Shop, database: Database) -> Non
     for _ in range(2):
         await ship(shop, order, ("apple", 1))
     data = await shop.query(
-        "query ($id: ID!) { cashSales(filter: {orderId: $id}) { nodes { total { amount } } } }", id=order["id"]
+        "query ($id: ID!) { cashSales(filter: {orderId: {in: [$id]}}) { nodes { total { amount } } } }", id=order["id"]
     )
     assert data["cashSales"]["nodes"] == [{"total": {"amount": "24"}}]
     assert (await shop.order(order["id"]))["summary"] == "shipped, cash-saled, paid"

@@ -85,8 +85,8 @@ async def test_lists_and_statements_of_the_winner_include_both(shop: Shop) -> No
     first = await issued(shop, (await shop.placed(("apple", 1)))["id"], invoicedOn="2026-01-05")
     order = await shop.placed(("apple", 2), customerId=loser)
     second = await issued(shop, order["id"], invoicedOn="2026-01-06")
-    lists = """query ($id: ID!) { orders(filter: {customerId: $id}) { nodes { id } }
-        invoices(filter: {customerId: $id}) { nodes { id } totalCount { value } }
+    lists = """query ($id: ID!) { orders(filter: {customerId: {in: [$id]}}) { nodes { id } }
+        invoices(filter: {customerId: {in: [$id]}}) { nodes { id } totalCount { value } }
         customerStatement(customerId: $id) { accounts { closing { amount } lines { number balance { amount } } } } }"""
     before = await shop.query(lists, id=winner)
     assert (ids(before["invoices"]), before["invoices"]["totalCount"]["value"]) == ({first["id"]}, 1)
@@ -293,7 +293,7 @@ async def test_records_merged_in_a_circle_at_once_end_up_in_one(shop: Shop, data
 async def test_the_list_of_customers_may_leave_merged_ones_out(shop: Shop) -> None:
     loser = await another(shop)
     await merge(shop, loser, shop.customer_id)
-    query = "query ($states: [CustomerState!]) { customers(filter: {states: $states}) { nodes { id } } }"
+    query = "query ($states: [CustomerState!]) { customers(filter: {state: {in: $states}}) { nodes { id } } }"
     assert ids((await shop.query(query))["customers"]) == {loser, shop.customer_id}
     assert ids((await shop.query(query, states=["ACTIVE"]))["customers"]) == {shop.customer_id}
     assert ids((await shop.query(query, states=["MERGED"]))["customers"]) == {loser}

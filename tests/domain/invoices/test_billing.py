@@ -12,7 +12,7 @@ from tests.shop import ORDER_FIELDS, Shop
 async def invoices(shop: Shop, order: Json) -> list[tuple[str, list[tuple[str, str]]]]:
     """Total and (sku, quantity) of the order's invoices, oldest first."""
     data = await shop.query(
-        """query ($id: ID!) { invoices(filter: {orderId: $id}) {
+        """query ($id: ID!) { invoices(filter: {orderId: {in: [$id]}}) {
              nodes { total { amount } items { sku quantity } } } }""",
         id=order["id"],
     )

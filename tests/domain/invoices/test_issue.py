@@ -42,9 +42,8 @@ async def test_posts_receivable_revenue_and_tax(shop: Shop) -> None:
     order = await shop.placed(("apple", 10))
     invoice = await issued(shop, order["id"])
     assert await balances(shop) == {"RECEIVABLE": "120", "REVENUE": "-100", "TAX_PAYABLE": "-20"}
-    entries = (
-        "query ($id: ID!) { journalEntries(filter: {documentId: $id}) { nodes { event documentId documentType } } }"
-    )
+    entries = """query ($id: ID!) { journalEntries(filter: {documentId: {in: [$id]}}) {
+        nodes { event documentId documentType } } }"""
     data = await shop.query(entries, id=invoice["id"])
     assert data["journalEntries"]["nodes"] == [
         {"event": "INVOICING", "documentId": invoice["id"], "documentType": "Invoice"}
@@ -235,8 +234,9 @@ async def test_an_invoice_is_found_by_number(shop: Shop) -> None:
     assert found == {"invoice": {"id": invoice["id"]}, "invoices": {"nodes": [{"id": invoice["id"]}]}}
     listed = await shop.query(
         """query ($order: ID!, $customer: ID!) {
-             open: invoices(filter: {orderId: $order, customerId: $customer, isOpen: true}) { nodes { id } }
-             done: invoices(filter: {orderId: $order, isOpen: false}) { nodes { id } }
+             open: invoices(filter: {orderId: {in: [$order]}, customerId: {in: [$customer]}, isOpen: true}) {
+                nodes { id } }
+             done: invoices(filter: {orderId: {in: [$order]}, isOpen: false}) { nodes { id } }
            }""",
         order=order["id"],
         customer=shop.customer_id,

@@ -220,7 +220,8 @@ async def test_money_is_recorded_when_it_is_here(shop: Shop) -> None:
     )
     payment = (await shop.did("paymentRecord", PAYMENT, **values))["payment"]
     data = await shop.query(
-        "query ($id: ID!) { journalEntries(filter: {documentId: $id}) { nodes { postedOn event } } }", id=payment["id"]
+        "query ($id: ID!) { journalEntries(filter: {documentId: {in: [$id]}}) { nodes { postedOn event } } }",
+        id=payment["id"],
     )
     assert data["journalEntries"]["nodes"] == [{"postedOn": "2026-01-05", "event": "PAYMENT_ALLOCATION"}]
 

@@ -37,7 +37,8 @@ async def test_goods_are_counted_or_corrected(shop: Shop, values: Json, left: st
     assert made["stockLevels"] == [{"onHand": left, "allocated": "0"}]
     assert made["stockPools"] == [{"onHandSellable": left, "committed": "0", "version": 2}]
     moved = await shop.query(
-        "query ($id: ID!) { stockMovements(filter: {productId: $id}, first: 1) { nodes { kind quantity reason } } }",
+        """query ($id: ID!) { stockMovements(filter: {productId: {in: [$id]}}, first: 1) {
+            nodes { kind quantity reason } } }""",
         id=shop.products["apple"],
     )
     assert moved["stockMovements"]["nodes"] == [{"kind": "ADJUST", "quantity": str(int(left) - 50), "reason": "count"}]

@@ -52,7 +52,7 @@ async def test_only_normal_bins_are_sellable(kind: str, left: str, shop: Shop, d
     assert made["userErrors"] == []
     assert [pool["onHandSellable"] for pool in made["stockPools"]] == [left]
     assert sorted((one["bin"]["code"], one["onHand"]) for one in made["stockLevels"]) == [("B2", "4"), ("MAIN", "46")]
-    query = """query ($id: ID!) { stockMovements(filter: {productId: $id}, first: 2) {
+    query = """query ($id: ID!) { stockMovements(filter: {productId: {in: [$id]}}, first: 2) {
         nodes { kind quantity reason level { bin { kind } } } } }"""
     moved = (await shop.query(query, id=shop.products["apple"]))["stockMovements"]["nodes"]
     assert [(row["kind"], row["quantity"], row["reason"], row["level"]["bin"]["kind"]) for row in moved] == [

@@ -9,7 +9,7 @@ LEVEL = "lot onHand allocated booked free bin { code }"
 FIELDS = f"stockPools {{ productId onHandSellable committed available version }} stockLevels {{ productId {LEVEL} }}"
 STOCK = f"""query ($id: ID!) {{
   product(by: {{id: $id}}) {{ stockLevels {{ {LEVEL} warehouse {{ code }} }} }}
-  stockMovements(filter: {{productId: $id}}) {{ nodes {{ kind quantity reason actor level {{ lot }} }} }}
+  stockMovements(filter: {{productId: {{in: [$id]}}}}) {{ nodes {{ kind quantity reason actor level {{ lot }} }} }}
 }}"""
 
 

@@ -60,7 +60,9 @@ async def test_the_last_piece_takes_the_rest_of_the_value(shop: Shop, database: 
     values = []
     for _ in range(3):
         await ship(shop, await shop.placed(("lamp", 1)), ("lamp", 1))
-        read = "query ($id: ID!) { stockMovements(filter: {productId: $id}) { nodes { kind value { amount } } } }"
+        read = (
+            "query ($id: ID!) { stockMovements(filter: {productId: {in: [$id]}}) { nodes { kind value { amount } } } }"
+        )
         moved = (await shop.query(read, id=shop.products["lamp"]))["stockMovements"]["nodes"][0]
         values.append((moved["kind"], moved["value"]["amount"]))
     assert values == [("SHIP", "-0.33"), ("SHIP", "-0.34"), ("SHIP", "-0.33")]

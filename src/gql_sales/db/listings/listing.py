@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, func, select, union
+from sqlalchemy import ColumnElement, Executable, false, func, select, union
 
 from gql_sales.db.engine import Database
 from gql_sales.db.filters import FilterField, Wanted, matching
-from gql_sales.db.listings.search import NO_HITS, Hits, find
+from gql_sales.db.listings.search import Hits, find
 from gql_sales.db.pages import COUNT_CAP, NEWEST_FIRST, Key, Statement, Window, counting
 from gql_sales.db.queries.reading import SOURCES
+from gql_sales.kernel.inputs import is_storable
 from gql_sales.kernel.principals import Principal
 
 Branches = Callable[[str, Hits], list[ColumnElement[bool]]]
@@ -70,11 +71,13 @@ class Listing:
         statement = self._statement(principal, asked)
         if asked.query is None or self.branches is None:
             return [statement]
-        hits = await find(database, principal, asked.query) if asked.query else NO_HITS
+        if not is_storable(asked.query):
+            return [statement.where(false())]
+        hits = await find(database, principal, asked.query)
         return [statement.where(branch) for branch in self.branches(asked.query, hits)]
 
     def page(self, parts: Sequence[Statement], window: Window) -> Executable:
-        """The rows of the window; of several parts, each gives as many as the window has, and the first of all count."""
+        """The rows of the window; each of several parts gives as many as that, and the first of all count."""
         if len(parts) == 1:
             return window.cut(parts[0])
         names = [key.name for key in window.keys]

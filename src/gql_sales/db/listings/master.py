@@ -9,6 +9,7 @@ from gql_sales.db.filters import (
     FilterField,
     Wanted,
     choice,
+    codes,
     compare,
     days,
     flag,
@@ -25,11 +26,6 @@ from gql_sales.db.models.ledger import JournalEntry, JournalEvent
 from gql_sales.db.models.products import Product, ProductKind
 from gql_sales.db.models.stock import MovementKind, StockLevel, StockMovement, StockOwner
 from gql_sales.kernel.principals import Principal
-
-
-def _skus(_: Principal, operators: Wanted) -> ColumnElement[bool]:
-    lowered = {name: [sku.strip().lower() for sku in value] for name, value in operators.items() if name != "is_null"}
-    return compare(func.lower(Product.sku), lowered)
 
 
 def _bin_kinds(_: Principal, operators: Wanted) -> ColumnElement[bool]:
@@ -68,7 +64,7 @@ MASTER = (
             "brand": text(Product.brand, "Brand."),
             "is_active": flag(Product.is_active.is_(True), Product.is_active.is_(False), "Whether it is sold."),
             "kind": choice(Product.kind, ProductKind, "Goods, service, delivery or discount."),
-            "sku": FilterField(FieldKind.TEXT, "SKU, without regard to case.", _skus),
+            "sku": codes(Product.sku, "SKU, without regard to case."),
             "tax_group": text(Product.tax_group, "Group that tax rules are made for."),
         },
         {

@@ -12,6 +12,7 @@ from gql_sales.db.filters import (
     Wanted,
     amounts,
     choice,
+    codes,
     compare,
     customers,
     days,
@@ -140,7 +141,7 @@ ORDERS = Listing(
         "commitment_status": _axis(Order.commitment_status, "How much is promised."),
         "credit_status": _axis(Order.credit_status, "How much of its bills is credited."),
         "customer_id": customers(Order.customer_id, "Its customer, records merged into that one included."),
-        "customer_po": texts(Order.customer_po, "The customer's purchase order number."),
+        "customer_po": codes(Order.customer_po, "The customer's purchase order number, without regard to case."),
         "dispatch_status": _axis(Order.dispatch_status, "How much has left."),
         "document_date": days(Order.document_date, "Date of the order."),
         "external_ref": FilterField(FieldKind.TEXT, "The caller's own reference.", _external_refs),
@@ -167,5 +168,5 @@ ORDERS = Listing(
         "UPDATED_AT": SortField("When it last changed.", Order.updated_at, datetime),
     },
     _branches,
-    "beginning of the number, reference or purchase order number, words of the customer's name or e-mail address, or SKU",
+    "SKU, beginning of the number, reference or purchase order number, words of the customer's name or e-mail address",
 )

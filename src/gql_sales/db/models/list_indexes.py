@@ -6,7 +6,7 @@ in the default order is read from the index as it lies.
 
 from typing import Any
 
-from sqlalchemy import Index, Table, func, literal_column, text
+from sqlalchemy import ColumnElement, Index, Table, func, literal_column, text
 
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.credit_memos import CreditMemo, Refund
@@ -46,7 +46,7 @@ BY_COMPANY: dict[Any, tuple[str, ...]] = {
     Payment: ("amount", "kind", "received_at", "state"),
     Product: ("brand", "kind", "name", "tax_group"),
     Refund: ("amount", "requested_on", "state"),
-    Shipment: ("carrier", "delivered_at", "state", "tracking_number", "updated_at"),
+    Shipment: ("carrier", "delivered_at", "state", "updated_at"),
     StockLevel: ("lot", "on_hand", "owner"),
     StockMovement: ("kind", "occurred_at"),
 }
@@ -108,20 +108,24 @@ def make() -> None:
         for column in columns:
             _index(model, f"{column}_id", column, "id")
     for model, column in MOMENTS.items():
-        never = literal_column(NEVER)
+        never: ColumnElement[Any] = literal_column(NEVER)
         _index(model, f"list_{column}", "company_id", func.coalesce(model.__table__.c[column], never), "id")
-    for model, columns in CODES.items():
-        for column in columns:
-            code = func.lower(model.__table__.c[column]).label("code")
-            _index(model, f"code_{column}", "company_id", code, postgresql_ops={"code": "text_pattern_ops"})
+    _make_texts()
     for model, conditions in SOME.items():
         for name, condition in conditions.items():
             _index(model, name, "company_id", "id", postgresql_where=text(condition))
     _index(OrderItem, "sku", func.lower(OrderItem.sku), "order_id")
     _index(Invoice, "overdue", "company_id", "due_on", "order_id", postgresql_where=text("open_amount > 0"))
     _index(Allocation, "warehouse_order", "warehouse_id", "order_id")
+
+
+def _make_texts() -> None:
+    for model, columns in CODES.items():
+        for column in columns:
+            code = func.lower(model.__table__.c[column]).label("code")
+            _index(model, f"code_{column}", "company_id", code, postgresql_ops={"code": "text_pattern_ops"})
     for model, words in WORDS.items():
-        named = literal_column(words).label("words")
+        named: ColumnElement[Any] = literal_column(words).label("words")
         _index(model, "words", named, postgresql_using="gin", postgresql_ops={"words": "gin_trgm_ops"})
 
 

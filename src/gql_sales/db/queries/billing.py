@@ -7,24 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.payments import Payment, PaymentAllocation, Tender
 from gql_sales.db.models.shipments import Shipment, ShipmentItem
 from gql_sales.db.queries.documents import Plan
-from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
 from gql_sales.db.statements import Prepared, given, ids
-from gql_sales.db.visibility import of_customer
-from gql_sales.kernel.principals import Principal
-
-
-
-
-
-
-
 
 _TAGGED = Prepared(
     lambda _: select(Payment.id).where(Payment.order_id == given("order_id"), Payment.unallocated_amount > 0)

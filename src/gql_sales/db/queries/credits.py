@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, union_all
+from sqlalchemy import func, or_, select, union_all
 
 from gql_sales.db.models.billing import CashSale, CashSaleItem, Invoice, InvoiceItem
 from gql_sales.db.models.credit_memos import (
@@ -20,10 +19,7 @@ from gql_sales.db.models.credit_memos import (
 from gql_sales.db.models.payments import PaymentAllocation, Tender
 from gql_sales.db.queries.billing import bills_behind, standing
 from gql_sales.db.queries.documents import Plan
-from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.session import Unit
-from gql_sales.db.visibility import of_customer
-from gql_sales.kernel.principals import Principal
 
 
 @dataclass(frozen=True)
@@ -138,10 +134,6 @@ async def standing_applications(unit: Unit, memo_id: UUID) -> list[MemoApplicati
 async def bills_of_applications(unit: Unit, memo_ids: Iterable[UUID]) -> Plan:
     """The bills that the memos settle, and the invoices of such cash sales; looked up without locks."""
     return await bills_behind(unit, MemoApplication, MemoApplication.credit_memo_id, memo_ids)
-
-
-
-
 
 
 async def payments_of_refunds(unit: Unit, refund_ids: Iterable[UUID]) -> set[UUID]:

@@ -1,18 +1,13 @@
 """Reading the journal: entries, and the balances of accounts computed where the lines lie."""
 
 from datetime import date
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import BigInteger, Executable, Select, and_, func, select
+from sqlalchemy import BigInteger, Executable, and_, func, select
 
 from gql_sales.db.models.companies import Account
 from gql_sales.db.models.ledger import JournalEntry, JournalLine
-from gql_sales.db.queries.reading import SOURCES
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
-
-
 
 
 def trial_balance(principal: Principal, as_of: date | None) -> Executable:

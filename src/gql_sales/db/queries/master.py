@@ -5,13 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from gql_sales.db.models.base import Base
 from gql_sales.db.models.channels import Bin, Pool, Warehouse
 from gql_sales.db.models.companies import Company, PolicySetting, TaxRule
-from gql_sales.db.models.customers import Address, Customer, CustomerState
+from gql_sales.db.models.customers import Address
 from gql_sales.db.models.payments import PaymentMethod
 from gql_sales.db.models.products import Product, ProductPrice
 from gql_sales.db.queries.reading import SOURCES
@@ -133,10 +132,6 @@ def listed(type_name: str, principal: Principal) -> Select[Any]:
     return SOURCES[type_name].select(principal)
 
 
-
-
-
-
 def company_list(principal: Principal, codes: Sequence[str] | None) -> Select[Any]:
     """Visible companies, those with one of the codes when there are any."""
     statement = listed("Company", principal)
@@ -158,8 +153,6 @@ def policy_settings_of(principal: Principal, channel_id: UUID | None) -> Select[
         PolicySetting.company_id == principal.company_id,
         or_(PolicySetting.channel_id.is_(None), PolicySetting.channel_id == channel_id),
     )
-
-
 
 
 def tax_rule_list(principal: Principal, *, country_code: str | None, tax_group: str | None) -> Select[Any]:

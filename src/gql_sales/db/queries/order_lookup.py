@@ -6,24 +6,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 
 from gql_sales.db.engine import Database
-from gql_sales.db.models.axes import BillingStatus
 from gql_sales.db.models.channels import Channel
-from gql_sales.db.models.orders import Order, OrderState
-from gql_sales.db.models.shipments import Shipment
-from gql_sales.db.pages import Statement
-from gql_sales.db.queries.reading import SOURCES
-from gql_sales.db.visibility import of_customer, visible
+from gql_sales.db.models.orders import Order
+from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
-
-
 
 
 def _referred(principal: Principal, external_refs: Sequence[str]) -> ColumnElement[bool]:
     """The references are unique in their channel, so they are looked up channel by channel."""
     channels = select(Channel.id).where(Channel.company_id == principal.company_id)
     return and_(Order.channel_id.in_(channels), Order.external_ref.in_(external_refs))
-
-
 
 
 async def order_id_by(

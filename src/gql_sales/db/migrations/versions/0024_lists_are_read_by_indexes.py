@@ -110,7 +110,6 @@ INDEXES = [
         "shipments (company_id, coalesce(finalized_at, '9999-12-31 00:00:00+00'::timestamptz), id)",
     ),
     ('ix_shipments_list_state', 'shipments (company_id, state, id)'),
-    ('ix_shipments_list_tracking_number', 'shipments (company_id, tracking_number, id)'),
     ('ix_shipments_list_updated_at', 'shipments (company_id, updated_at, id)'),
     ('ix_shipments_warehouse_id_id', 'shipments (warehouse_id, id)'),
     ('ix_stock_levels_company_id_id', 'stock_levels (company_id, id)'),
