@@ -125,6 +125,7 @@ def test_statuses(code: Code) -> None:
                 "PERSISTED_QUERY_NOT_FOUND",
                 "PERSISTED_QUERY_NOT_SUPPORTED",
                 "CURSOR_EXPIRED",
+                "HISTORY_INCOMPLETE",
                 "SLOW_CONSUMER",
             ),
             200,

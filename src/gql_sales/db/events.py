@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from gql_sales.db.changes import Change, changes, touched
+from gql_sales.db.differences import order_differences
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.events import Event
@@ -16,14 +17,15 @@ def append_events(unit: Unit, idempotency_key: str) -> list[Event]:
     """Add the unit's events, and let the version of every touched document grow by one per event of its own.
 
     A verb's event also names the order that its document belongs to; the last one names every document that no other
-    event does. What changed of a document stands in the last event that tells of it. The events, in order.
+    event does. What changed of a document stands in the last event that tells of it, and every event that names an
+    order has ``changes`` of it, if only empty ones (db/differences.py). The events, in order.
     """
     edits = _edits(unit)
     named = _named(unit, touched(unit))
     cause = new_id()
     appended: list[Event] = []
     for event, documents in reversed(list(zip(unit.events, named, strict=True))):
-        told = {document: edits.pop(document) for document in documents if document in edits}
+        told = {document: data for document in documents if (data := _told(edits, document)) is not None}
         row = Event(id=None, causation_id=cause, idempotency_key=idempotency_key, **_envelope(unit, event))
         row.data = {**event.data, **told.pop(event.document, {})}
         if told:
@@ -38,6 +40,12 @@ def append_events(unit: Unit, idempotency_key: str) -> list[Event]:
         row.document_versions = [document.version for document in documents]
         unit.add(row)
     return appended
+
+
+def _told(edits: dict[Document, dict[str, object]], document: Document) -> dict[str, object] | None:
+    """What the event tells of the document; it is told once."""
+    data = edits.pop(document, None)
+    return {"changes": {}, **(data or {})} if isinstance(document, Order) else data
 
 
 def _named(unit: Unit, documents: list[Document]) -> list[list[Document]]:
@@ -85,9 +93,10 @@ def _customer_id(unit: Unit, document: Document) -> UUID | None:
 
 
 def _edits(unit: Unit) -> dict[Document, dict[str, object]]:
-    """State and axis changes of each document, for the data of its event."""
+    """State and axis changes of each document, and the differences of orders, for the data of its event."""
     found: dict[Document, dict[str, object]] = {}
-    for change in changes(unit):
+    changed = list(changes(unit))
+    for change in changed:
         if not isinstance(change.row, Document):
             continue
         data = found.setdefault(change.row, {})
@@ -97,6 +106,8 @@ def _edits(unit: Unit) -> dict[Document, dict[str, object]]:
             axes = data.setdefault("axes", [])
             assert isinstance(axes, list)  # noqa: S101 (made a line above)
             axes.append(_axis(change))
+    for id_, differences in order_differences(unit, changed).items():
+        found.setdefault(unit.document(Order, id_), {})["changes"] = differences
     return found
 
 

@@ -22,3 +22,9 @@ def digit_refusals(quantity_digits: int, quantity: Decimal, path: tuple[str, ...
     if quantity != round(quantity, quantity_digits):
         return [InvalidQuantity(f"The unit has {quantity_digits} decimal places.", path)]
     return []
+
+
+def plain(value: Decimal | int) -> str:
+    """Digits without exponent and without zeros at the end: the same text for equal numbers."""
+    text = format(Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

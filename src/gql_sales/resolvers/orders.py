@@ -1,11 +1,15 @@
 """Fields about orders."""
 
-from typing import Annotated
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import strawberry
 from strawberry import ID
 
+from gql_sales.db.differences import Gap
+from gql_sales.db.queries.history import order_as_of
 from gql_sales.db.queries.order_lookup import order_id_by
 from gql_sales.domain.orders.acknowledge import order_acknowledge
 from gql_sales.domain.orders.cancel import order_cancel
@@ -36,6 +40,7 @@ from gql_sales.schema.directives import scopes
 from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
+from gql_sales.schema.order_snapshots import OrderSnapshot
 from gql_sales.schema.orders import Order
 from gql_sales.schema.payloads import note_replay
 
@@ -55,6 +60,15 @@ class OrderBy:
     external_ref: strawberry.Maybe[str] = strawberry.field(description="The caller's own reference.")
 
 
+async def _id_by(info: Info, by: OrderBy) -> UUID | None:
+    """Id of the order that is named, if there is one with that number or reference."""
+    if by.id:
+        return _id(by.id.value)
+    context = info.context
+    number, ref = by.number.value if by.number else None, by.external_ref.value if by.external_ref else None
+    return await order_id_by(context.database, context.principal, number=number, external_ref=ref)
+
+
 @strawberry.type
 class OrderQuery:
     """Reading orders."""
@@ -64,16 +78,38 @@ class OrderQuery:
         self, info: Info, by: Annotated[OrderBy, strawberry.argument(description="Names the order.")]
     ) -> Order | None:
         """By id, number or external reference."""
-        context = info.context
-        if by.id:
-            id_: UUID | None = _id(by.id.value)
-        else:
-            number, ref = by.number.value if by.number else None, by.external_ref.value if by.external_ref else None
-            id_ = await order_id_by(context.database, context.principal, number=number, external_ref=ref)
-        found: Order | None = await context.loaders.node("Order", id_) if id_ else None  # type: ignore[assignment]
+        id_ = await _id_by(info, by)
+        found: Order | None = await info.context.loaders.node("Order", id_) if id_ else None  # type: ignore[assignment]
         return found
 
     orders: Connection[Order] | None = listed("Order", "orders", "orders:read", "orders")
+
+    @strawberry.field(
+        description=(
+            "An order as it was at an instant; null when it did not exist yet, or is absent or not visible."
+            " HISTORY_INCOMPLETE when something changed since that was not recorded."
+        ),
+        directives=_READ,
+    )
+    async def order_as_of(
+        self,
+        info: Info,
+        by: Annotated[OrderBy, strawberry.argument(description="Names the order, as it is known today.")],
+        at: Annotated[datetime, strawberry.argument(description="The instant.")],
+    ) -> OrderSnapshot | None:
+        """Two statements, whatever happened since."""
+        context, instant = info.context, min(at, datetime.now(UTC))
+        id_ = await _id_by(info, by)
+        try:
+            past = await order_as_of(context.database, context.principal, id_, instant) if id_ else None
+        except Gap:
+            message = "Something changed of the order since then that was not recorded."
+            raise RequestError(Code.HISTORY_INCOMPLETE, message) from None
+        if past is None:
+            return None
+        items = [SimpleNamespace(**item) for item in past.items]
+        found: Any = SimpleNamespace(**past.order, items=items, as_of=instant)
+        return cast(OrderSnapshot, found)
 
 
 @strawberry.type

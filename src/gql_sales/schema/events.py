@@ -92,7 +92,7 @@ def _axes(root: Any) -> list[EventAxisInfo]:  # noqa: ANN401 (a LoggedEvent)
     return [EventAxisInfo(axis=change["axis"], from_=change["from"], to=change["to"]) for change in root.axes]
 
 
-def _actor(root: Any, info: Info) -> str | None:  # noqa: ANN401 (a LoggedEvent)
+def told_actor(root: Any, info: Info) -> str | None:  # noqa: ANN401 (a LoggedEvent, or a row of the log)
     """A shopper is not told which member of staff did it."""
     principal = info.context.principal
     return None if principal.is_shopper and root.actor != principal.key else str(root.actor)
@@ -122,7 +122,7 @@ class OrderEvent(_Logged):
     cursor: str = strawberry.field(resolver=_cursor, description="Resume position; also the event's unique id.")
     type: str = text("Event type, such as OrderPlaced.")
     occurred_at: datetime = text("When it was done.")
-    actor: str | None = strawberry.field(resolver=_actor, description="Who did it; shoppers see only themselves.")
+    actor: str | None = strawberry.field(resolver=told_actor, description="Who did it; shoppers see only themselves.")
     order_id: strawberry.ID = id_field("Order", "order_id", "The order.")
     order_version: int = strawberry.field(
         resolver=lambda root: root.document_version, description="Version of the order after the change."
@@ -148,7 +148,7 @@ class ShipmentEvent(_Logged):
     cursor: str = strawberry.field(resolver=_cursor, description="Resume position; also the event's unique id.")
     type: str = text("Event type, such as ShipmentBooked.")
     occurred_at: datetime = text("When it was done.")
-    actor: str | None = strawberry.field(resolver=_actor, description="Who did it; shoppers see only themselves.")
+    actor: str | None = strawberry.field(resolver=told_actor, description="Who did it; shoppers see only themselves.")
     shipment_id: strawberry.ID = id_field("Shipment", "document_id", "The shipment.")
     shipment_version: int = strawberry.field(
         resolver=lambda root: root.document_version, description="Version of the shipment after the change."

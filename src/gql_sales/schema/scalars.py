@@ -10,6 +10,7 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from gql_sales.kernel.money import is_currency
+from gql_sales.kernel.quantities import plain
 from gql_sales.kernel.request_errors import Code, RequestError
 
 CurrencyCode = NewType("CurrencyCode", str)
@@ -24,12 +25,6 @@ _YEARS = range(1000, 9999)
 
 def _bad(message: str) -> RequestError:
     return RequestError(Code.BAD_USER_INPUT, message)
-
-
-def format_decimal(value: Decimal | int) -> str:
-    """Plain digits without exponent and without zeros at the end."""
-    text = format(Decimal(value), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _parse_decimal(value: object) -> Decimal:
@@ -80,7 +75,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Decimal",
         description="Exact decimal number, sent as a string: at most 18 digits, then at most 6 after the point.",
         specified_by_url="https://scalars.graphql.org/chillicream/decimal.html",
-        serialize=format_decimal,
+        serialize=plain,
         parse_value=_parse_decimal,
     ),
     datetime: strawberry.scalar(

@@ -24,6 +24,7 @@ from gql_sales.db.models.billing import Invoice
 from gql_sales.db.models.customers import TimelineEntry
 from gql_sales.db.models.events import Event
 from gql_sales.db.pages import COUNT_CAP, Statement, Window
+from gql_sales.db.queries.history import history
 from gql_sales.db.queries.reading import SOURCES, customer_records
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
@@ -138,5 +139,6 @@ NESTED: dict[str, Nested] = {
     "Customer.creditMemos": _of_customers(_children("CreditMemo", "customer_id")),
     "Customer.refunds": _of_customers(_children("Refund", "customer_id")),
     "Customer.payments": _of_customers(_children("Payment", "customer_id")),
+    "Order.history": Nested((history,)),
     "Customer.mergedRecords": Nested((_children("Customer", "merged_into_id"),)),
 }
