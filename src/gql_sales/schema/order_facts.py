@@ -10,8 +10,10 @@ from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
 from gql_sales.db.models.orders import OrderSource, OrderState, OrderType
 from gql_sales.db.models.payments import PaymentMethodClass
 from gql_sales.db.models.products import ProductKind
+from gql_sales.domain.orders.reconciliation import weigh_item, weigh_order
 from gql_sales.schema.addresses import PostalAddress, address_field
 from gql_sales.schema.nodes import Money, id_field, money_field, text
+from gql_sales.schema.reconciliation import Reconciliation, reconciliation_field
 from gql_sales.schema.scalars import CountryCode, CurrencyCode
 
 
@@ -45,6 +47,10 @@ class OrderItemFacts:
     rebillable_quantity: Decimal = text("Quantity of it that may be billed again.")
     credited_by_value: Money = money_field(
         "credited_amount", "What was credited besides quantities, such as price corrections; with tax."
+    )
+
+    reconciliation: Reconciliation = reconciliation_field(
+        weigh_item, "Whether its quantities agree with each other.", is_money=False
     )
 
     @strawberry.field(description="Quantity that cannot be changed any more: on booked shipments, packed, or gone.")
@@ -113,6 +119,10 @@ class OrderFacts:
     completed_at: datetime | None = text("When nothing was open any more.")
     closed_at: datetime | None = text("When it was closed.")
     cancelled_at: datetime | None = text("When it was cancelled.")
+
+    reconciliation: Reconciliation = reconciliation_field(
+        weigh_order, "Whether its amounts agree with each other; those of its items do by themselves.", is_money=True
+    )
 
     @strawberry.field(description="True while a hold stops it; what is stopped, its blocked transitions tell.")
     def is_on_hold(self: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from gql_sales.db.queries.identities import IdentityName, broken
+
 _ITEMS = """
 WITH items AS (
     SELECT o.id, o.number, o.state, i.position, i.sku, i.kind, i.id AS item_id, i.is_stocked,
@@ -22,7 +24,7 @@ _OPEN = f"""{_ITEMS}
     format('ordered %s, cancelled %s, done %s leave %s open while the order is %s',
         trim_scale(ordered), trim_scale(cancelled), trim_scale(done), trim_scale(open), state) AS message
 FROM items
-WHERE open < 0 OR (open <> 0 AND state IN ('CANCELLED', 'CLOSED', 'COMPLETED'))
+WHERE {broken(IdentityName.ORDERED)} OR (open <> 0 AND state IN ('CANCELLED', 'CLOSED', 'COMPLETED'))
     OR (state = 'CANCELLED' AND (shipped <> 0 OR invoiced <> credited))
 """
 
@@ -30,7 +32,7 @@ _PROMISED = f"""{_ITEMS}
     format('allocated %s + booked %s, committed %s, open %s are not in rising order',
         trim_scale(allocated), trim_scale(booked), trim_scale(committed), trim_scale(open)) AS message
 FROM items
-WHERE kind = 'GOODS' AND (allocated + booked > committed OR committed > open)
+WHERE kind = 'GOODS' AND {broken(IdentityName.PROMISED, IdentityName.SET_ASIDE)}
 """
 
 _BILLED = """
@@ -49,7 +51,7 @@ _INVOICED = f"""{_ITEMS}
         trim_scale(coalesce(billed, 0))) AS message
 FROM items
 LEFT JOIN ({_BILLED}) lines ON order_item_id = item_id
-WHERE invoiced - rebillable > ordered OR invoiced <> coalesce(billed, 0)
+WHERE {broken(IdentityName.BILLED)} OR invoiced <> coalesce(billed, 0)
 """
 
 _CASH_SALED = f"""{_ITEMS}
@@ -74,7 +76,7 @@ LEFT JOIN (
     GROUP BY 1
 ) memos ON order_item_id = item_id
 WHERE (credited, credited_amount, rebillable) <> (coalesce(pieces, 0), coalesce(value, 0), coalesce(reopened, 0))
-    OR rebillable > credited OR credited > invoiced
+    OR {broken(IdentityName.REBILLABLE, IdentityName.CREDITED)}
 """  # noqa: S608 (a constant)
 
 _NOT_GOODS = f"""{_ITEMS}
