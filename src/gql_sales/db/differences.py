@@ -96,7 +96,8 @@ def _of_order(data: Data) -> dict[str, list[Any]]:
         found["state"] = [data["state"]["from"], data["state"]["to"]]
     for axis in data.get("axes", ()):
         found[f"{axis['axis'].lower()}_status"] = [axis["from"], axis["to"]]
-    return found | data.get("changes", {}).get("order", {})
+    found.update(data.get("changes", {}).get("order", {}))
+    return found
 
 
 class Gap(Exception):

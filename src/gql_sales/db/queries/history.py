@@ -23,7 +23,7 @@ def events_of(order_id: ColumnElement[Any]) -> Statement:
     OFFSET 0 is a fence: without it the planner may look for the newest rows of the whole log until a page is full,
     instead of reading the few that the index of named documents finds.
     """
-    ids = array([order_id], type_=ARRAY(PGUUID(as_uuid=True)))
+    ids: ColumnElement[Any] = array([order_id], type_=ARRAY(PGUUID(as_uuid=True)))  # type: ignore[misc]
     version = Event.document_versions[func.array_position(Event.document_ids, order_id)]
     also = Event.data["also"][cast(order_id, String)]
     return (
@@ -44,8 +44,8 @@ def events_of(order_id: ColumnElement[Any]) -> Statement:
 
 def history(principal: Principal, owner: ColumnElement[Any]) -> Statement:
     """The events of an order that is known to be visible; whoever may see it is told what happened to it."""
-    named = events_of(owner).correlate(owner.table).subquery("named")  # type: ignore[attr-defined]
-    currency = select(Order.currency_code).where(Order.id == owner).correlate(owner.table).scalar_subquery()  # type: ignore[attr-defined]
+    named = events_of(owner).correlate(owner.table).subquery("named")
+    currency = select(Order.currency_code).where(Order.id == owner).correlate(owner.table).scalar_subquery()
     return select(*named.c, owner.label("order_id"), currency.label("currency_code"))
 
 
