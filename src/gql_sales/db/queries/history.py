@@ -23,7 +23,7 @@ def events_of(order_id: ColumnElement[Any]) -> Statement:
     OFFSET 0 is a fence: without it the planner may look for the newest rows of the whole log until a page is full,
     instead of reading the few that the index of named documents finds.
     """
-    ids: ColumnElement[Any] = array([order_id], type_=ARRAY(PGUUID(as_uuid=True)))  # type: ignore[misc]
+    ids: ColumnElement[Any] = array([order_id], type_=ARRAY(PGUUID(as_uuid=True)))
     version = Event.document_versions[func.array_position(Event.document_ids, order_id)]
     also = Event.data["also"][cast(order_id, String)]
     return (
