@@ -270,7 +270,7 @@ SELECT gen_random_uuid(), (SELECT id FROM companies LIMIT 1), 'OrderChanged', 'O
 
 async def test_a_history_reads_the_events_of_its_order_only(shop: Shop, database: Database) -> None:
     """In a long log: by the index of named documents, never along the ids of all events."""
-    window = Window(25, is_backwards=False, after=new_id(), before=None)
+    window = Window(25, is_backwards=False, after=(new_id(),), before=None)
     for statement in (NESTED["Order.history"].page(shop.staff, window), NESTED["Order.history"].count(shop.staff)):
         told = await plan(database, statement, MANY_EVENTS, ids=[new_id()])
         assert "ix_events_documents" in told
