@@ -27,9 +27,9 @@ WITH changed AS (
     UPDATE orders SET version = version + :count WHERE id = :order RETURNING id, company_id, channel_id, version
 )
 INSERT INTO events (id, company_id, channel_id, type, document_type, document_id, document_version, document_ids,
-    document_versions, actor, causation_id, occurred_at, data)
+    document_versions, document_types, actor, causation_id, occurred_at, data)
 SELECT gen_random_uuid(), company_id, channel_id, 'OrderChanged', 'Order', id, version - :count + n, ARRAY[id],
-    ARRAY[version - :count + n], 'staff:anna', gen_random_uuid(), now(), '{}'
+    ARRAY[version - :count + n], ARRAY['Order'], 'staff:anna', gen_random_uuid(), now(), '{}'
 FROM changed, generate_series(1, CAST(:count AS integer)) n ORDER BY n
 """
 
@@ -167,6 +167,7 @@ class World:
             document_version=main.version,
             document_ids=list(order_ids),
             document_versions=[orders[id_].version for id_ in order_ids],
+            document_types=["Order"] * len(order_ids),
             customer_id=main.customer_id,
             actor="staff:anna",
             causation_id=new_id(),

@@ -7,10 +7,15 @@ import asyncpg
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from gql_sales.db.embedded import Urls
+from gql_sales.db.engine import Database
 from gql_sales.db.migrate import FOLDER, MigrationError, current, downgrade, drift, head, migrate
+from gql_sales.db.models.customers import TimelineKind
+from gql_sales.domain.customers.timeline_add import customer_timeline_add
 from tests.database import TestServer, cloned
+from tests.sales_story import tell
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 
@@ -81,3 +86,25 @@ async def test_unknown_revision_and_missing_rights_are_told_in_one_line(empty: U
         await migrate(empty.owner, "9999")
     with pytest.raises(MigrationError, match="permission denied"):
         await migrate(empty.server)
+
+
+async def test_the_log_so_far_tells_what_new_events_tell(empty: Urls) -> None:
+    """0024: types of all documents that events name, and the entry that was noted by hand."""
+    await migrate(empty.owner)
+    database = Database(empty.owner)
+    story = await tell(database)
+    await story.do(customer_timeline_add, story.customer_id, kind=TimelineKind.NOTE, text="Called.")
+    told = text("SELECT id, document_types, data FROM events ORDER BY insertion")
+    written = list(await database.read(told))
+    assert {type_ for row in written for type_ in row.document_types} > {"Order", "Invoice", "StockPool", "Payment"}
+    assert any("entry" in row.data for row in written)
+    async with database.write_engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE events DISABLE TRIGGER USER"))
+        await connection.execute(text("UPDATE events SET data = data - 'entry'"))
+        await connection.execute(text("ALTER TABLE events ENABLE TRIGGER USER"))
+    await database.close()
+    await downgrade(empty.owner, "0023")
+    await migrate(empty.owner)
+    database = Database(empty.owner)
+    assert list(await database.read(told)) == written
+    await database.close()

@@ -13,7 +13,8 @@ from weakref import WeakKeyDictionary
 import structlog
 
 from gql_sales.db.engine import Database
-from gql_sales.db.event_log import LoggedEvent, Position, Wanted, last_place, may_see, read_events, read_places
+from gql_sales.db.event_log import last_place, read_events, read_places
+from gql_sales.db.logged_events import LoggedEvent, Position, Wanted, may_see
 from gql_sales.kernel.principals import Principal
 from gql_sales.kernel.request_errors import Code, RequestError
 

@@ -8,7 +8,7 @@ from gql_sales.db.differences import order_differences
 from gql_sales.db.models.base import Document
 from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.events import Event
-from gql_sales.db.models.orders import Order
+from gql_sales.db.models.orders import Allocation, Order
 from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.kernel.ids import new_id
 
@@ -38,6 +38,7 @@ def append_events(unit: Unit, idempotency_key: str) -> list[Event]:
         row.document_version = documents[0].version
         row.document_ids = [document.id for document in documents]
         row.document_versions = [document.version for document in documents]
+        row.document_types = [type(document).__name__ for document in documents]
         unit.add(row)
     return appended
 
@@ -93,10 +94,12 @@ def _customer_id(unit: Unit, document: Document) -> UUID | None:
 
 
 def _edits(unit: Unit) -> dict[Document, dict[str, object]]:
-    """State and axis changes of each document, and the differences of orders, for the data of its event."""
+    """Changes of state, axes and allocations of each document, and the differences of orders, for its event's data."""
     found: dict[Document, dict[str, object]] = {}
     changed = list(changes(unit))
     for change in changed:
+        if isinstance(change.row, Allocation):
+            _note_allocation(found.setdefault(unit.document(Order, change.row.order_id), {}), change.row)
         if not isinstance(change.row, Document):
             continue
         data = found.setdefault(change.row, {})
@@ -109,6 +112,15 @@ def _edits(unit: Unit) -> dict[Document, dict[str, object]]:
     for id_, differences in order_differences(unit, changed).items():
         found.setdefault(unit.document(Order, id_), {})["changes"] = differences
     return found
+
+
+def _note_allocation(data: dict[str, object], row: Allocation) -> None:
+    """Each allocation once, with where it is: whoever is bound to warehouses hears of theirs."""
+    rows = data.setdefault("allocations", [])
+    assert isinstance(rows, list)  # noqa: S101 (made a line above)
+    told = {"id": str(row.id), "warehouseId": str(row.warehouse_id)}
+    if told not in rows:
+        rows.append(told)
 
 
 def _axis(change: Change) -> dict[str, object]:

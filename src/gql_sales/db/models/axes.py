@@ -31,3 +31,27 @@ class PaymentStatus(DescribedEnum):
     PARTIAL = "PARTIAL", "Some of it."
     PREPAID = "PREPAID", "In full, while not yet billed."
     UNPAID = "UNPAID", "None of it."
+
+
+class OrderAxis(DescribedEnum):
+    """A derived status of an order."""
+
+    ALLOCATION = "ALLOCATION", "How much of it is set aside in warehouses."
+    BILLING = "BILLING", "How far it is billed."
+    COMMITMENT = "COMMITMENT", "How much of it is promised from stock."
+    CREDIT = "CREDIT", "How much of what was billed is credited."
+    DISPATCH = "DISPATCH", "How much of it has left."
+    PACK = "PACK", "How much of it is in packages."
+    PAYMENT = "PAYMENT", "How far it is paid."
+
+
+class BillAxis(DescribedEnum):
+    """A derived status of an invoice or a cash sale."""
+
+    PAYMENT = "PAYMENT", "How far it is paid."
+
+
+class CreditMemoAxis(DescribedEnum):
+    """A derived status of a credit memo."""
+
+    USAGE = "USAGE", "How much of it is used or refunded."

@@ -25,7 +25,8 @@ class Xid8(UserDefinedType[int]):
 class Event(Row):
     """One thing that happened to one document; appended in the transaction of the change.
 
-    ``document_ids`` names every document whose version grew, ``document_versions`` their versions in the same order.
+    ``document_ids`` names every document whose version grew, ``document_versions`` and ``document_types`` tell their
+    versions and types in the same order.
     """
 
     __tablename__ = "events"
@@ -39,6 +40,7 @@ class Event(Row):
     document_version: Mapped[int]
     document_ids: Mapped[list[UUID]] = mapped_column(ARRAY(PGUUID))
     document_versions: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    document_types: Mapped[list[str]] = mapped_column(ARRAY(String(40)))
     customer_id: Mapped[UUID | None]
     warehouse_id: Mapped[UUID | None]
     actor: Mapped[str] = mapped_column(String(200))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from gql_sales.db.models.customers import Customer, TimelineEntry, TimelineKind
-from gql_sales.db.session import Unit
+from gql_sales.db.session import PendingEvent, Unit
 from gql_sales.domain.transition import transition
 from gql_sales.kernel.errors import InvalidDate
 from gql_sales.kernel.ids import id_at
@@ -28,7 +28,7 @@ async def customer_timeline_add(
     if not EARLIEST <= happened <= unit.now:
         found.refuse(InvalidDate("An entry tells of what has happened, since 1970.", ("input", "occurredAt")))
     found.check()
-    unit.add(
+    entry = unit.add(
         TimelineEntry(
             id=id_at(happened),
             customer_id=customer.id,
@@ -39,3 +39,4 @@ async def customer_timeline_add(
             created_at=unit.now,
         )
     )
+    unit.events.append(PendingEvent("CustomerTimelineAdded", customer, {"entry": str(entry.id)}, is_main=True))
