@@ -12,7 +12,8 @@ from sqlalchemy import event
 from gql_sales.db import event_hub
 from gql_sales.db.engine import Database
 from gql_sales.db.event_hub import EventHub, hub_of
-from gql_sales.db.event_log import LoggedEvent, Position, Wanted, last_place
+from gql_sales.db.event_log import last_place
+from gql_sales.db.logged_events import LoggedEvent, Position, Wanted
 from gql_sales.kernel.principals import ANONYMOUS
 from gql_sales.kernel.request_errors import Code, RequestError
 from tests.database import TestServer

@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 from gql_sales.db.engine import Database
 from gql_sales.db.event_hub import hub_of
-from gql_sales.db.event_log import LoggedEvent, Position, Wanted, last_place
+from gql_sales.db.event_log import last_place
 from gql_sales.db.event_places import dedicated, place_batch
+from gql_sales.db.logged_events import LoggedEvent, Position, Wanted
 from gql_sales.jobs.runtime import Jobs
 from tests.event_world import World, staff
 

@@ -15,7 +15,8 @@ from sqlalchemy import text
 from gql_sales.access.tokens import issue_token
 from gql_sales.db.embedded import OWNER, Urls
 from gql_sales.db.engine import Database
-from gql_sales.db.event_log import Position, decode_cursor, last_place
+from gql_sales.db.event_log import decode_cursor, last_place
+from gql_sales.db.logged_events import Position
 from gql_sales.kernel.ids import decode_id
 from gql_sales.settings import Settings
 from tests.client import Client, Json, key

@@ -2,30 +2,25 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from gql_sales.access.tokens import issue_token
-from gql_sales.db.engine import Database
 from gql_sales.domain.orders.cancel import order_cancel
 from gql_sales.domain.orders.delete import order_delete
 from gql_sales.domain.registry import load_all
 from gql_sales.domain.shipments.create import ShipmentStep, shipment_create
 from gql_sales.domain.transition import AUTOMATICS, CREATIONS, TRANSITIONS
 from gql_sales.kernel.ids import encode_id, new_id
-from gql_sales.kernel.principals import Principal
-from gql_sales.schema.events import ORDER_EVENTS, SHIPMENT_EVENTS
-from gql_sales.settings import Settings
-from tests.database import TestServer
-from tests.event_world import World, database_of_its_own, shopper, staff
+from gql_sales.schema.event_streams import STREAMS
+from gql_sales.schema.event_types import ORDER_EVENTS
+from tests.event_site import Site, settled
+from tests.event_world import World, shopper, staff
 from tests.sales_story import open_story
-from tests.socket_client import Json, SocketClient, logged_in, served
+from tests.socket_client import Json, SocketClient
 
 ORDERS = """subscription ($orderIds: [ID!], $channelIds: [ID!], $after: String) {
   orderEvents(orderIds: $orderIds, channelIds: $channelIds, after: $after) {
@@ -38,31 +33,6 @@ SHIPMENTS = """subscription ($shipmentIds: [ID!], $orderIds: [ID!], $warehouseId
     __typename cursor type shipmentId shipmentVersion orderId fromState toState shipment { id number }
   }
 }"""
-
-
-@dataclass(frozen=True)
-class Site:
-    """A running server and its database, as the server's role and as the owner."""
-
-    url: str
-    settings: Settings
-    database: Database
-    owner: Database
-
-    def client(self, principal: Principal) -> Any:
-        """A connection of the principal."""
-        return logged_in(self.url, issue_token(principal, self.settings, ttl=timedelta(hours=1)))
-
-
-@pytest.fixture(scope="module")
-async def site(test_server: TestServer, worker_id: str, settings: Settings) -> AsyncIterator[Site]:
-    """One server for all tests of this file; they keep apart by company."""
-    async with database_of_its_own(test_server, f"{worker_id}_site") as urls:
-        database, owner = Database(urls.server), Database(urls.owner)
-        async with served(settings, database) as url:
-            yield Site(url, settings, database, owner)
-        await database.close()
-        await owner.close()
 
 
 @pytest.fixture
@@ -210,12 +180,6 @@ async def test_everybody_sees_only_what_is_theirs(site: Site, world: World, is_r
             assert await client.is_silent(0.2)
 
 
-async def settled(site: Site) -> None:
-    """Wait until every event has its place: one that has none yet belongs to what a new subscriber is told."""
-    while (await site.database.read(text("SELECT count(*) FROM unplaced_events")))[0][0]:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-
-
 async def cursor_now(site: Site, world: World) -> str:
     """The cursor of an event that has just happened."""
     (order,) = await world.orders(1)
@@ -326,4 +290,8 @@ async def test_every_event_that_a_verb_declares_has_its_type() -> None:
     declared = {(one.root.__name__, one.event) for one in every if one.event}
     told = {name for root, name in declared if root in {"Order", "Shipment", "Payment", "Invoice"}}
     assert told - ORDER_EVENTS.keys() == set()
-    assert {name for root, name in declared if root == "Shipment"} - SHIPMENT_EVENTS.keys() == set()
+    for stream in STREAMS:
+        if stream.name != "Allocation":
+            own = {name for root, name in declared if root == stream.document}
+            assert own, stream.name
+            assert own - stream.types.keys() == set(), stream.name

@@ -1,19 +1,24 @@
 """Streams of events: what happened since a cursor, then what happens, as far as the caller may see it."""
 
+import inspect
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from types import GenericAlias
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import strawberry
 
 from gql_sales.db.event_hub import hub_of
-from gql_sales.db.event_log import LoggedEvent, Position, Wanted, encode_cursor, last_place, position_of
+from gql_sales.db.event_log import encode_cursor, last_place, pools_of, position_of
+from gql_sales.db.logged_events import LoggedEvent, Position, Wanted
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import SemanticNonNull, scopes
-from gql_sales.schema.events import OrderEvent, ShipmentEvent
+from gql_sales.schema.event_streams import FILTERS, STREAMS, Stream
+from gql_sales.schema.events import INTERFACES, CustomerTimelineItem
 
+T = TypeVar("T")
 MOST_IDS = 250
 
 Ids = list[strawberry.ID] | None
@@ -23,48 +28,86 @@ After = Annotated[
 ]
 
 
+def _arguments(stream: Stream) -> dict[str, tuple[str | None, Any]]:
+    """Arguments that narrow a stream: of which type their ids are, None for those of no ids, and their annotation."""
+    own = (stream.document, f"Only these {stream.noun}s, at most {MOST_IDS}.")
+    named = {stream.own_ids: own, **{name: FILTERS[name] for name in stream.filters}}
+    found: dict[str, tuple[str | None, Any]] = {
+        name: (type_name, Annotated[Ids, strawberry.argument(description=sentence)])
+        for name, (type_name, sentence) in named.items()
+    }
+    if stream.axes is not None:
+        sentence = "Only events in which one of these derived statuses changed."
+        axes: Any = GenericAlias(list, (stream.axes,)) | None
+        found["axes"] = (None, Annotated[axes, strawberry.argument(description=sentence)])
+    return found
+
+
+def _subscription(stream: Stream) -> Any:  # noqa: ANN401 (a field)
+    """The field of one stream; errors of its arguments come before the first event."""
+    arguments = _arguments(stream)
+
+    async def resolve(self: Any, info: Info, after: str | None = None, **given: Any) -> AsyncGenerator[Any, None]:  # noqa: ANN401
+        values: dict[str, Any] = {
+            name: given.get(name) if type_name is None else _decoded(type_name, given.get(name))
+            for name, (type_name, _) in arguments.items()
+        }
+        return await _follow(info, await _wanted(info, stream, values), after)
+
+    named = [
+        *[inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+          for name, (_, annotation) in arguments.items()],
+        inspect.Parameter("after", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=After),
+    ]  # fmt: skip
+    positional = list(inspect.signature(resolve).parameters.values())[:2]
+    interface: Any = INTERFACES[stream.name]
+    told = AsyncGenerator[interface | None, None]
+    resolve.__signature__ = inspect.Signature([*positional, *named], return_annotation=told)  # type: ignore[attr-defined]
+    resolve.__annotations__["return"] = told
+    return strawberry.subscription(
+        resolver=resolve, description=stream.description, directives=[scopes(stream.scope), SemanticNonNull()]
+    )
+
+
+async def _wanted(info: Info, stream: Stream, values: dict[str, Any]) -> Wanted:
+    """What the arguments of a stream ask for."""
+    values["document_ids"] = values.pop(stream.own_ids)
+    if stream.name == "Stock" and (warehouse_ids := values.pop("warehouse_ids")) is not None:
+        # What lies where is promised by pools: stock of a warehouse is that of its pool.
+        pools = await pools_of(info.context.database, info.context.principal, warehouse_ids)
+        values["pool_ids"] = pools if values["pool_ids"] is None else pools & values["pool_ids"]
+    if stream.name == "Allocation":
+        values["allocating"] = stream.types
+        if (bound := info.context.principal.warehouse_ids) is not None:
+            asked = values["warehouse_ids"]
+            values["warehouse_ids"] = bound if asked is None else bound & asked
+    return Wanted(stream.document, **values)
+
+
+def _with_streams(subscription: type[T]) -> type[T]:
+    """Add one field for each stream of the table."""
+    for stream in STREAMS:
+        setattr(subscription, f"{stream.field_name}_events", _subscription(stream))
+    return subscription
+
+
 @strawberry.type
+@_with_streams
 class EventSubscription:
-    """One stream per kind of document."""
+    """One stream per kind of document, and one of what a customer's timeline shows."""
 
     @strawberry.subscription(
-        description="What happens to orders, changes through shipments, invoices and payments included.",
-        directives=[scopes("orders:read"), SemanticNonNull()],
+        description="What is new on the timeline of a customer, records included that were merged into it.",
+        directives=[scopes("customers.timeline:read"), SemanticNonNull()],
     )
-    async def order_events(
+    async def customer_timeline(
         self,
         info: Info,
-        order_ids: Annotated[Ids, strawberry.argument(description="Only these orders, at most 250.")] = None,
-        channel_ids: Annotated[Ids, strawberry.argument(description="Only orders of these channels.")] = None,
+        customer_id: Annotated[strawberry.ID, strawberry.argument(description="The customer.")],
         after: After = None,
-    ) -> AsyncGenerator[OrderEvent | None, None]:
-        """Errors of the arguments come before the first event."""
-        wanted = Wanted(
-            "Order",
-            document_ids=_decoded("Order", order_ids),
-            channel_ids=_decoded("Channel", channel_ids),
-        )
-        return await _follow(info, wanted, after)
-
-    @strawberry.subscription(
-        description="What happens to shipments.", directives=[scopes("shipments:read"), SemanticNonNull()]
-    )
-    async def shipment_events(
-        self,
-        info: Info,
-        shipment_ids: Annotated[Ids, strawberry.argument(description="Only these shipments, at most 250.")] = None,
-        order_ids: Annotated[Ids, strawberry.argument(description="Only shipments of these orders.")] = None,
-        warehouse_ids: Annotated[Ids, strawberry.argument(description="Only shipments of these warehouses.")] = None,
-        after: After = None,
-    ) -> AsyncGenerator[ShipmentEvent | None, None]:
-        """Errors of the arguments come before the first event."""
-        wanted = Wanted(
-            "Shipment",
-            document_ids=_decoded("Shipment", shipment_ids),
-            order_ids=_decoded("Order", order_ids),
-            warehouse_ids=_decoded("Warehouse", warehouse_ids),
-        )
-        return await _follow(info, wanted, after)
+    ) -> AsyncGenerator[CustomerTimelineItem | None, None]:
+        """Each event once, however many documents it names."""
+        return await _follow(info, Wanted(customer_id=decode_id("Customer", customer_id)), after)
 
 
 def _decoded(type_name: str, ids: Ids) -> frozenset[UUID] | None:

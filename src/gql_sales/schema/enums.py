@@ -44,7 +44,8 @@ def error_classes() -> list[type[SalesError]]:
 
 
 for _enum in (
-    axes.AxisStatus, axes.BillingStatus, axes.PaymentStatus, billing.InvoiceState, billing.CashSaleState,
+    axes.AxisStatus, axes.BillingStatus, axes.PaymentStatus, axes.OrderAxis, axes.BillAxis, axes.CreditMemoAxis,
+    billing.InvoiceState, billing.CashSaleState,
     channels.ChannelKind, channels.BinKind, credit_memos.CreditMemoCause, credit_memos.CreditMemoState,
     credit_memos.RefundState, customers.CustomerKind, customers.CustomerState, customers.TimelineKind,
     anomalies.AnomalyKind, ledger.JournalEvent, ledger.AccountRole,

@@ -1,77 +1,38 @@
-"""Events of the log as subscriptions deliver them: one GraphQL type per event type, behind one interface per stream."""
+"""Events of the log as subscriptions deliver them: one interface per stream, one GraphQL type per type of event."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
 import strawberry
 
-from gql_sales.db.event_log import LoggedEvent, encode_cursor
+from gql_sales.db.event_log import encode_cursor
+from gql_sales.db.logged_events import LoggedEvent
+from gql_sales.kernel.ids import encode_id
+from gql_sales.schema.cash_sales import CashSale
 from gql_sales.schema.context import Info
+from gql_sales.schema.credit_memos import CreditMemo
+from gql_sales.schema.customers import Customer
 from gql_sales.schema.directives import scopes
+from gql_sales.schema.event_streams import STREAMS, Stream, snake
+from gql_sales.schema.invoices import Invoice
 from gql_sales.schema.nodes import id_field, text
-from gql_sales.schema.orders import Order
+from gql_sales.schema.orders import Allocation, Order
+from gql_sales.schema.payments import Payment
+from gql_sales.schema.products import Product
+from gql_sales.schema.refunds import Refund
 from gql_sales.schema.relations import one
 from gql_sales.schema.shipments import Shipment
+from gql_sales.schema.stock import StockPool
+from gql_sales.schema.timeline import TimelineItem
 
-ORDER_EVENTS = {
-    "OrderCreated": ("OrderCreatedEvent", "A draft was made."),
-    "OrderChanged": (
-        "OrderChangedEvent",
-        "The contents of an order changed; `type` says more when it is not OrderChanged.",
-    ),
-    "OrderDeleted": ("OrderDeletedEvent", "A draft was thrown away."),
-    "OrderPlaced": ("OrderPlacedEvent", "An order was placed."),
-    "OrderAcknowledged": ("OrderAcknowledgedEvent", "An order was confirmed to its customer."),
-    "OrderHeld": ("OrderHeldEvent", "An order was put on hold."),
-    "OrderReleased": ("OrderReleasedEvent", "A hold on an order was released."),
-    "OrderItemCancelled": ("OrderItemCancelledEvent", "Quantities of an order were cancelled."),
-    "OrderClosed": ("OrderClosedEvent", "An order is done, billed, and paid or written off, and closed."),
-    "OrderCancelled": ("OrderCancelledEvent", "An order was cancelled."),
-    "OrderCompleted": ("OrderCompletedEvent", "Nothing of an order is open any more."),
-    "OrderExpired": ("OrderExpiredEvent", "An order was not paid in time, so it was cancelled."),
-    "OrderProformaConverted": ("OrderProformaConvertedEvent", "A proforma order was paid and is a sales order now."),
-    "OrderUncompleted": ("OrderUncompletedEvent", "Something of a completed order is open again."),
-    "AllocationCreated": ("AllocationCreatedEvent", "Stock was set aside for an order."),
-    "AllocationMoved": ("AllocationMovedEvent", "Stock that was set aside for an order is taken from elsewhere."),
-    "AllocationReleased": ("AllocationReleasedEvent", "Stock that was set aside for an order was given back."),
-    "ShipmentCreated": ("OrderShipmentCreatedEvent", "A shipment of an order was drafted."),
-    "ShipmentBooked": ("OrderShipmentBookedEvent", "A shipment of an order was booked."),
-    "ShipmentPacked": ("OrderShipmentPackedEvent", "Goods of an order were packed or unpacked."),
-    "ShipmentUpdated": ("OrderShipmentUpdatedEvent", "A drafted shipment of an order changed."),
-    "ShipmentTrackingSet": ("OrderShipmentTrackingSetEvent", "Carrier or tracking number of an order became known."),
-    "ShipmentDelivered": ("OrderShipmentDeliveredEvent", "Goods of an order arrived."),
-    "ShipmentUnbooked": ("OrderShipmentUnbookedEvent", "A booked shipment of an order became a draft again."),
-    "ShipmentDeleted": ("OrderShipmentDeletedEvent", "A packed draft of a shipment of an order was thrown away."),
-    "ShipmentCancelled": ("OrderShipmentCancelledEvent", "A packed shipment of an order was withdrawn."),
-    "ShipmentFinalized": ("OrderShipmentFinalizedEvent", "Goods of an order left."),
-    "InvoiceIssued": ("OrderInvoiceIssuedEvent", "An order was billed."),
-    "InvoiceConfirmed": ("OrderInvoiceConfirmedEvent", "An invoice of an order counts for tax from a day on."),
-    "InvoiceVoided": ("OrderInvoiceVoidedEvent", "An invoice of an order was voided; it may be billed again."),
-    "CashSaleIssued": ("OrderCashSaleIssuedEvent", "An order was billed by a cash sale."),
-    "CashSaleInvoiced": ("OrderCashSaleInvoicedEvent", "An invoice was made of a cash sale of an order."),
-    "PaymentReceived": ("OrderPaymentReceivedEvent", "Money for an order came in."),
-    "CreditMemoIssued": ("OrderCreditMemoIssuedEvent", "Something billed of an order was credited."),
-    "CreditMemoApplied": ("OrderCreditMemoAppliedEvent", "Credit was used to settle a bill of an order."),
-    "CreditMemoUnapplied": ("OrderCreditMemoUnappliedEvent", "Credit that settled a bill of an order was taken back."),
-    "CreditMemoVoided": ("OrderCreditMemoVoidedEvent", "A credit memo about an order was voided."),
-    "PaymentDeallocated": ("OrderPaymentDeallocatedEvent", "Money was taken off a bill of an order."),
-    "PaymentSplit": ("OrderPaymentSplitEvent", "The tenders of a payment for an order were corrected."),
-    "PaymentAllocated": ("OrderPaymentAllocatedEvent", "Money was used to settle a bill of an order."),
+SHOWN: dict[str, type] = {
+    cls.__name__: cls
+    for cls in (Order, Shipment, Invoice, CashSale, CreditMemo, Payment, Refund, Customer, Product, StockPool)
 }
-"""Event types that name orders: an order's own keep their name, those of another document begin with Order."""
-
-SHIPMENT_EVENTS = {
-    "ShipmentCreated": ("ShipmentCreatedEvent", "A shipment was drafted."),
-    "ShipmentUpdated": ("ShipmentUpdatedEvent", "A shipment changed; `type` says more when it is not ShipmentUpdated."),
-    "ShipmentBooked": ("ShipmentBookedEvent", "A shipment was booked."),
-    "ShipmentPacked": ("ShipmentPackedEvent", "What packages of a shipment hold changed."),
-    "ShipmentUnbooked": ("ShipmentUnbookedEvent", "A booked shipment became a draft again."),
-    "ShipmentDeleted": ("ShipmentDeletedEvent", "A draft was thrown away."),
-    "ShipmentCancelled": ("ShipmentCancelledEvent", "An unbooked shipment was withdrawn."),
-    "ShipmentFinalized": ("ShipmentFinalizedEvent", "Goods left."),
-    "ShipmentTrackingSet": ("ShipmentTrackingSetEvent", "Who carries a shipment, or a tracking number, became known."),
-    "ShipmentDelivered": ("ShipmentDeliveredEvent", "Goods arrived."),
-}
+"""What streams show, by type of document."""
+Members = dict[str, tuple[Any, Any]]
+"""Fields of a type that is made here: annotation and field by name."""
 
 
 @strawberry.type(description="Change of a derived status within an event.")
@@ -92,7 +53,7 @@ def _axes(root: Any) -> list[EventAxisInfo]:  # noqa: ANN401 (a LoggedEvent)
     return [EventAxisInfo(axis=change["axis"], from_=change["from"], to=change["to"]) for change in root.axes]
 
 
-def told_actor(root: Any, info: Info) -> str | None:  # noqa: ANN401 (a LoggedEvent, or a row of the log)
+def told_actor(root: Any, info: Info) -> str | None:  # noqa: ANN401 (a LoggedEvent)
     """A shopper is not told which member of staff did it."""
     principal = info.context.principal
     return None if principal.is_shopper and root.actor != principal.key else str(root.actor)
@@ -106,7 +67,7 @@ def _to_state(root: Any) -> str | None:  # noqa: ANN401 (a LoggedEvent)
     return root.state["to"] if root.state else None
 
 
-class _Logged:
+class Logged:
     """What Strawberry asks of interfaces whose objects are not instances of their types."""
 
     @classmethod
@@ -115,59 +76,78 @@ class _Logged:
         return True
 
 
-@strawberry.interface(description="Something that happened to an order.", directives=[scopes("orders:read")])
-class OrderEvent(_Logged):
-    """Objects are LoggedEvents of orders."""
-
-    cursor: str = strawberry.field(resolver=_cursor, description="Resume position; also the event's unique id.")
-    type: str = text("Event type, such as OrderPlaced.")
-    occurred_at: datetime = text("When it was done.")
-    actor: str | None = strawberry.field(resolver=told_actor, description="Who did it; shoppers see only themselves.")
-    order_id: strawberry.ID = id_field("Order", "order_id", "The order.")
-    order_version: int = strawberry.field(
-        resolver=lambda root: root.document_version, description="Version of the order after the change."
+def _common(stream: Stream) -> Members:
+    """What every event of a stream tells."""
+    name, noun = snake(stream.document), stream.noun
+    version = strawberry.field(
+        resolver=lambda root: root.document_version, description=f"Version of the {noun} after the change."
     )
-    order: Order | None = one("Order", "order_id", "The order as of now; null when it is no longer visible.")
-    axes: list[EventAxisInfo] = strawberry.field(resolver=_axes, description="Derived statuses that changed.")
-
-    from_state: str | None = strawberry.field(
-        resolver=_from_state, description="State before; null when it did not change or the order is new."
-    )
-    to_state: str | None = strawberry.field(resolver=_to_state, description="State after; null when it did not change.")
-
-    @classmethod
-    def resolve_type(cls, value: LoggedEvent, *_: Any) -> str:  # noqa: ANN401
-        """A newer process may write types that this one does not know."""
-        return ORDER_EVENTS.get(value.type, ORDER_EVENTS["OrderChanged"])[0]
-
-
-@strawberry.interface(description="Something that happened to a shipment.", directives=[scopes("shipments:read")])
-class ShipmentEvent(_Logged):
-    """Objects are LoggedEvents of shipments."""
-
-    cursor: str = strawberry.field(resolver=_cursor, description="Resume position; also the event's unique id.")
-    type: str = text("Event type, such as ShipmentBooked.")
-    occurred_at: datetime = text("When it was done.")
-    actor: str | None = strawberry.field(resolver=told_actor, description="Who did it; shoppers see only themselves.")
-    shipment_id: strawberry.ID = id_field("Shipment", "document_id", "The shipment.")
-    shipment_version: int = strawberry.field(
-        resolver=lambda root: root.document_version, description="Version of the shipment after the change."
-    )
-    shipment: Shipment | None = one("Shipment", "document_id", "The shipment as of now; null when no longer visible.")
-    order_id: strawberry.ID = id_field("Order", "order_id", "The order it is of.")
-
-    from_state: str | None = strawberry.field(
-        resolver=_from_state, description="State before; null when it did not change or the shipment is new."
-    )
-    to_state: str | None = strawberry.field(resolver=_to_state, description="State after; null when it did not change.")
-
-    @classmethod
-    def resolve_type(cls, value: LoggedEvent, *_: Any) -> str:  # noqa: ANN401
-        """A newer process may write types that this one does not know."""
-        return SHIPMENT_EVENTS.get(value.type, SHIPMENT_EVENTS["ShipmentUpdated"])[0]
+    return {
+        "cursor": (
+            str,
+            strawberry.field(resolver=_cursor, description="Resume position; also the event's unique id."),
+        ),
+        "type": (str, text("Event type; a new one may come before it has a type of its own here.")),
+        "occurred_at": (datetime, text("When it was done.")),
+        "actor": (
+            str | None,
+            strawberry.field(resolver=told_actor, description="Who did it; shoppers see only themselves."),
+        ),
+        f"{name}_id": (strawberry.ID, id_field(stream.document, "document_id", f"The {noun}.")),
+        f"{name}_version": (int, version),
+        name: (
+            SHOWN[stream.document] | None,
+            one(stream.document, "document_id", f"The {noun} as of now; null when it is no longer visible."),
+        ),
+    }
 
 
-OWN_FIELDS: dict[str, dict[str, Any]] = {
+def _members(stream: Stream) -> Members:
+    """Its states, axes, order and allocations, where the documents have them."""
+    members = _common(stream)
+    if stream.has_state:
+        before = f"State before; null when it did not change or the {stream.noun} is new."
+        after = "State after; null when it did not change."
+        members["from_state"] = (str | None, strawberry.field(resolver=_from_state, description=before))
+        members["to_state"] = (str | None, strawberry.field(resolver=_to_state, description=after))
+    if stream.axes is not None:
+        described = "Derived statuses that changed."
+        members["axes"] = (list[EventAxisInfo], strawberry.field(resolver=_axes, description=described))
+    if stream.of_order:
+        members["order_id"] = (strawberry.ID, id_field("Order", "order_id", "The order it is of."))
+    if stream.name == "Allocation":
+        members |= _ALLOCATIONS
+    return members
+
+
+async def _allocations(root: Any, info: Info) -> list[Any]:  # noqa: ANN401 (a LoggedEvent, and rows)
+    own = _own_allocations(root, info)
+    found = await asyncio.gather(*[info.context.loaders.node("Allocation", id_) for id_ in own])
+    return [row for row in found if row is not None]
+
+
+def _own_allocations(root: Any, info: Info) -> list[Any]:  # noqa: ANN401 (a LoggedEvent)
+    """Those in the warehouses that the caller is bound to."""
+    bound = info.context.principal.warehouse_ids
+    return [id_ for id_, warehouse_id in root.allocations if bound is None or warehouse_id in bound]
+
+
+def _allocation_ids(root: Any, info: Info) -> list[strawberry.ID]:  # noqa: ANN401 (a LoggedEvent)
+    return [strawberry.ID(encode_id("Allocation", id_)) for id_ in _own_allocations(root, info)]
+
+
+_LAST = "of several events of one change the last one tells"
+_ALLOCATIONS: Members = {
+    "allocation_ids": (
+        list[strawberry.ID],
+        strawberry.field(resolver=_allocation_ids, description=f"Allocations that were made or changed; {_LAST}."),
+    ),
+    "allocations": (
+        list[Allocation],
+        strawberry.field(resolver=_allocations, description="Those of them that still exist, as of now."),
+    ),
+}
+OWN_FIELDS: dict[str, Members] = {
     "OrderChangedEvent": {
         "is_tax_recalculated": (bool, text("True when a change of date, customer or address gave items other rates."))
     }
@@ -175,16 +155,51 @@ OWN_FIELDS: dict[str, dict[str, Any]] = {
 """What events of a type tell besides what all of their stream do."""
 
 
-def _concrete(interface: type, scope: str, name: str, description: str) -> type:
-    own = OWN_FIELDS.get(name, {})
-    body = {field: value for field, (_, value) in own.items()}
-    body["__annotations__"] = {field: type_ for field, (type_, _) in own.items()}
-    made = type(name, (interface,), {"__doc__": description, "__module__": __name__, **body})
-    return strawberry.type(made, description=description, directives=[scopes(scope)])
+def _class(name: str, base: type, members: Members, doc: str, **further: Any) -> type:  # noqa: ANN401 (class members)
+    body = {field: value for field, (_, value) in members.items()}
+    body["__annotations__"] = {field: type_ for field, (type_, _) in members.items()}
+    return type(name, (base,), {"__doc__": doc, "__module__": __name__, **body, **further})
+
+
+def _interface(stream: Stream) -> type:
+    def resolve_type(_: type, value: LoggedEvent, *__: Any) -> str:  # noqa: ANN401
+        return stream.type_name(value.type)
+
+    article = "an" if stream.noun[0] in "aeiou" else "a"
+    described = f"Something that happened to {article} {stream.noun}."
+    made = _class(stream.interface, Logged, _members(stream), described, resolve_type=classmethod(resolve_type))
+    return strawberry.interface(made, description=described, directives=[scopes(stream.scope)])
+
+
+INTERFACES: dict[str, type] = {stream.name: _interface(stream) for stream in STREAMS}
+
+
+def _concrete(stream: Stream, event_type: str, sentence: str) -> type:
+    name = stream.type_name(event_type)
+    made = _class(name, INTERFACES[stream.name], OWN_FIELDS.get(name, {}), sentence)
+    return strawberry.type(made, description=sentence, directives=[scopes(stream.scope)])
 
 
 EVENT_TYPES: list[type] = [
-    *(_concrete(OrderEvent, "orders:read", name, sentence) for name, sentence in ORDER_EVENTS.values()),
-    *(_concrete(ShipmentEvent, "shipments:read", name, sentence) for name, sentence in SHIPMENT_EVENTS.values()),
+    _concrete(stream, event_type, sentence) for stream in STREAMS for event_type, sentence in stream.types.items()
 ]
 """Reached only through their interfaces, so the schema has to be told of them."""
+
+
+async def _item(root: Any, info: Info) -> Any:  # noqa: ANN401 (a LoggedEvent, and a row)
+    if root.entry_id is not None:
+        return await info.context.loaders.node("TimelineEntry", root.entry_id)
+    return await info.context.loaders.node("TimelineEvent", root.event_id)
+
+
+@strawberry.type(
+    description="Something new on the timeline of a customer.", directives=[scopes("customers.timeline:read")]
+)
+class CustomerTimelineItem(Logged):
+    """Objects are LoggedEvents of the documents that have the events."""
+
+    cursor: str = strawberry.field(resolver=_cursor, description="Resume position; also the event's unique id.")
+    customer_id: strawberry.ID = id_field("Customer", "customer_id", "The customer record that it names.")
+    item: TimelineItem | None = strawberry.field(
+        resolver=_item, description="What Customer.timeline shows; null when it is no longer visible."
+    )

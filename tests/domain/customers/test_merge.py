@@ -3,7 +3,8 @@
 from typing import Any
 
 from gql_sales.db.engine import Database
-from gql_sales.db.event_log import LoggedEvent, Position, Wanted, last_place, may_see, read_events, read_places
+from gql_sales.db.event_log import last_place, read_events, read_places
+from gql_sales.db.logged_events import LoggedEvent, Position, Wanted, may_see
 from gql_sales.domain.verify import verify
 from gql_sales.kernel.principals import Principal
 from tests.bills import INVOICE_FIELDS, PAYMENT, advanced, issued, paid, payment_values, sold
