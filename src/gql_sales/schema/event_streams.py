@@ -22,7 +22,10 @@ from gql_sales.schema.event_types import (
 FILTERS = {
     "order_ids": ("Order", "Only what belongs to these orders, at most 250."),
     "channel_ids": ("Channel", "Only what was sold in these channels, at most 250."),
-    "warehouse_ids": ("Warehouse", "Only what is in these warehouses, at most 250."),
+    "warehouse_ids": (
+        "Warehouse",
+        "Only what is in these warehouses, at most 250; stock counts by the pools that they belong to.",
+    ),
     "product_ids": ("Product", "Only stock of these products, at most 250."),
     "pool_ids": ("Pool", "Only stock of these pools, at most 250."),
 }
