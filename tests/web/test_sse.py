@@ -12,7 +12,8 @@ from sqlalchemy import text
 from starlette.types import Message
 
 from gql_sales.db.engine import Database
-from gql_sales.db.event_log import Position, encode_cursor
+from gql_sales.db.event_log import encode_cursor
+from gql_sales.db.logged_events import Position
 from gql_sales.kernel.principals import Audience
 from gql_sales.settings import Settings
 from gql_sales.web.gate import EVENT_STREAM, GRAPHQL_JSON, JSON
