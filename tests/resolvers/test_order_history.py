@@ -263,9 +263,9 @@ def test_every_change_names_a_field_that_there_is(type_name: str) -> None:
 
 MANY_EVENTS = """
 INSERT INTO events (id, company_id, type, document_type, document_id, document_version, document_ids, document_versions,
-    actor, causation_id, occurred_at, data)
+    document_types, actor, causation_id, occurred_at, data)
 SELECT gen_random_uuid(), (SELECT id FROM companies LIMIT 1), 'OrderChanged', 'Order', d.id, 1, ARRAY[d.id], ARRAY[1],
-    'test', d.id, now(), '{}' FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 20000)) d"""
+    ARRAY['Order'], 'test', d.id, now(), '{}' FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 20000)) d"""
 
 
 async def test_a_history_reads_the_events_of_its_order_only(shop: Shop, database: Database) -> None:

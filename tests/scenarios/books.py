@@ -43,7 +43,7 @@ async def level(shop: Shop, sku: str, warehouse: int = 0) -> tuple[str, str, str
     """On hand, allocated and booked of a product in a warehouse."""
     data = await shop.query(
         "query ($filter: StockLevelFilter) { stockLevels(filter: $filter) { nodes { onHand allocated booked } } }",
-        filter={"productId": shop.products[sku], "warehouseId": shop.warehouse_ids[warehouse]},
+        filter={"productId": {"in": [shop.products[sku]]}, "warehouseId": {"in": [shop.warehouse_ids[warehouse]]}},
     )
     (node,) = data["stockLevels"]["nodes"]
     return node["onHand"], node["allocated"], node["booked"]

@@ -25,7 +25,7 @@ async def queue_counts(
 
 
 def _count(principal: Principal, queue: WorkQueue, channel_ids: Sequence[UUID] | None) -> ScalarSelect[int]:
-    rows: Select[Any] = select(Order.id).where(visible(Order, principal), waits(queue))
+    rows: Select[Any] = select(Order.id).where(visible(Order, principal), waits(principal, queue))
     if channel_ids is not None:
         rows = rows.where(Order.channel_id.in_(channel_ids))
     return select(func.count()).select_from(rows.limit(COUNT_CAP + 1).subquery()).scalar_subquery()

@@ -1,14 +1,16 @@
 """What a list offers, and the statements that read a page of it and count it."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Executable, false, func, select, union
 
 from gql_sales.db.engine import Database
-from gql_sales.db.filters import FilterField, Wanted, matching
+from gql_sales.db.filters import FieldKind, FilterField, Wanted, matching
+from gql_sales.db.listings.fence import fenced
 from gql_sales.db.listings.search import Hits, find
 from gql_sales.db.pages import COUNT_CAP, NEWEST_FIRST, Key, Statement, Window, counting
 from gql_sales.db.queries.reading import SOURCES
@@ -67,14 +69,40 @@ class Listing:
         return (*found, Key("id", UUID, found[-1].is_descending)) if found else NEWEST_FIRST
 
     async def parts(self, database: Database, principal: Principal, asked: Asked) -> list[Statement]:
-        """The visible rows that are wanted: one statement, or several when a text can match in several ways."""
-        statement = self._statement(principal, asked)
+        """The visible rows that are wanted: one statement, or several when rows can match in several ways."""
         if asked.query is None or self.branches is None:
-            return [statement]
+            found = [self._statement(principal, each) for each in self._apart(asked)]
+            if len(found) == 1 and not self._is_read_in_order(asked):
+                found = [await self._fenced(database, found[0])]
+            return found
+        statement = self._statement(principal, asked)
         if not is_storable(asked.query):
             return [statement.where(false())]
         hits = await find(database, principal, asked.query)
-        return [statement.where(branch) for branch in self.branches(asked.query, hits)]
+        branches = self.branches(asked.query, hits)
+        return list(await asyncio.gather(*[self._fenced(database, statement.where(branch)) for branch in branches]))
+
+    async def _fenced(self, database: Database, statement: Statement) -> Statement:
+        return await fenced(database, statement, SOURCES[self.type_name].model.__tablename__)
+
+    def _apart(self, asked: Asked) -> list[Asked]:
+        """In the default order, several values of one choice are several lists, each read as its index lies."""
+        several = [name for name, value in asked.filter.items() if self._choices(name, value) > 1]
+        if (asked.sort and asked.sort[0].name != CREATED_AT) or len(several) != 1:
+            return [asked]
+        name = several[0]
+        values = dict.fromkeys(asked.filter[name]["in"])
+        return [replace(asked, filter={**asked.filter, name: {"in": [value]}}) for value in values]
+
+    def _choices(self, name: str, value: Any) -> int:  # noqa: ANN401 (operators)
+        is_choice = name in self.fields and self.fields[name].kind is FieldKind.CHOICE
+        return len(value["in"]) if is_choice and value.keys() == {"in"} else 0
+
+    def _is_read_in_order(self, asked: Asked) -> bool:
+        """Whether an index gives the rows as they are wanted, so that nothing has to be weighed."""
+        if asked.sort and asked.sort[0].name != CREATED_AT:
+            return not asked.filter
+        return len(asked.filter) == 0 or all(self._choices(name, value) == 1 for name, value in asked.filter.items())
 
     def page(self, parts: Sequence[Statement], window: Window) -> Executable:
         """The rows of the window; each of several parts gives as many as that, and the first of all count."""

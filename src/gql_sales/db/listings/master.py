@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, any_, func, not_, select
 
 from gql_sales.db.filters import (
     FieldKind,
@@ -20,7 +20,7 @@ from gql_sales.db.filters import (
 )
 from gql_sales.db.listings.listing import Listing, SortField
 from gql_sales.db.listings.search import CUSTOMER_TEXT, PRODUCT_TEXT, Hits, contains
-from gql_sales.db.models.channels import Bin, BinKind
+from gql_sales.db.models.channels import Bin, BinKind, Warehouse
 from gql_sales.db.models.customers import Customer, CustomerKind, CustomerState
 from gql_sales.db.models.ledger import JournalEntry, JournalEvent
 from gql_sales.db.models.products import Product, ProductKind
@@ -28,8 +28,13 @@ from gql_sales.db.models.stock import MovementKind, StockLevel, StockMovement, S
 from gql_sales.kernel.principals import Principal
 
 
-def _bin_kinds(_: Principal, operators: Wanted) -> ColumnElement[bool]:
-    return StockLevel.bin_id.in_(select(Bin.id).where(compare(Bin.kind, operators)))
+def _bin_kinds(principal: Principal, operators: Wanted) -> ColumnElement[bool]:
+    """Nearly everything lies in normal bins; what lies elsewhere is looked up bin by bin."""
+    own = select(Warehouse.id).where(Warehouse.company_id == principal.company_id)
+    bins = select(Bin.id).where(Bin.warehouse_id.in_(own), compare(Bin.kind, operators))
+    if BinKind.NORMAL in operators.get("in", (BinKind.NORMAL,)):
+        return StockLevel.bin_id.in_(bins)
+    return StockLevel.bin_id == any_(func.array(bins.scalar_subquery()))
 
 
 def _of_customers(query: str, _: Hits) -> list[ColumnElement[bool]]:
@@ -62,7 +67,7 @@ MASTER = (
         "Product",
         {
             "brand": text(Product.brand, "Brand."),
-            "is_active": flag(Product.is_active.is_(True), Product.is_active.is_(False), "Whether it is sold."),
+            "is_active": flag(and_(Product.is_active), not_(Product.is_active), "Whether it is sold."),
             "kind": choice(Product.kind, ProductKind, "Goods, service, delivery or discount."),
             "sku": codes(Product.sku, "SKU, without regard to case."),
             "tax_group": text(Product.tax_group, "Group that tax rules are made for."),

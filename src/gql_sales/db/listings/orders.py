@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, any_, exists, func, or_, select, text
 from sqlalchemy.sql import false
 
 from gql_sales.db.filters import (
@@ -27,7 +28,8 @@ from gql_sales.db.listings.search import Hits, begins, is_code
 from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.channels import Channel
-from gql_sales.db.models.orders import Allocation, AllocationState, Order, OrderItem, OrderSource, OrderState, OrderType
+from gql_sales.db.models.list_indexes import TAKEN
+from gql_sales.db.models.orders import Allocation, Order, OrderItem, OrderSource, OrderState, OrderType
 from gql_sales.db.models.queues import BEHIND, WAITING, WorkQueue
 from gql_sales.db.models.stock import StockPool
 from gql_sales.kernel.principals import Principal
@@ -51,16 +53,21 @@ def _skus(_: Principal, operators: Wanted) -> ColumnElement[bool]:
 
 def _warehouses(_: Principal, operators: Wanted) -> ColumnElement[bool]:
     """Where its goods are set aside or have left."""
-    taken = Allocation.state != AllocationState.RELEASED
-    return Order.id.in_(select(Allocation.order_id).where(taken, compare(Allocation.warehouse_id, operators)))
+    found = select(Allocation.order_id).where(text(f"allocations.{TAKEN}"), compare(Allocation.warehouse_id, operators))
+    return Order.id.in_(found)
 
 
-def _overdue() -> ColumnElement[bool]:
-    due = Invoice.due_on < func.current_date()
-    return Order.id.in_(select(Invoice.order_id).where(Invoice.open_amount > 0, due))
+def _named(found: Select[Any]) -> ColumnElement[bool]:
+    """As an array, so that the few orders are looked up one by one."""
+    return Order.id == any_(func.array(found.scalar_subquery()))
 
 
-def _backordered() -> ColumnElement[bool]:
+def _overdue(principal: Principal) -> ColumnElement[bool]:
+    late = and_(Invoice.company_id == principal.company_id, Invoice.due_on < func.current_date())
+    return _named(select(Invoice.order_id).where(late, text("invoices.open_amount > 0")))
+
+
+def _backordered(_: Principal) -> ColumnElement[bool]:
     """Some of it waits for more than is free in its channel's pool."""
     missing = (
         OrderItem.ordered_quantity
@@ -83,19 +90,20 @@ def _backordered() -> ColumnElement[bool]:
     return and_(text(WAITING[WorkQueue.TO_COMMIT]), short)
 
 
-def _billed_too_much() -> ColumnElement[bool]:
-    return Order.id.in_(select(OrderItem.order_id).where(text(BEHIND[WorkQueue.BILLED_TOO_MUCH])))
+def _billed_too_much(_: Principal) -> ColumnElement[bool]:
+    return _named(select(OrderItem.order_id).where(text(BEHIND[WorkQueue.BILLED_TOO_MUCH])))
 
 
-def _cash_sale_unpaid() -> ColumnElement[bool]:
-    return Order.id.in_(select(CashSale.order_id).where(text(BEHIND[WorkQueue.CASH_SALE_UNPAID])))
+def _cash_sale_unpaid(principal: Principal) -> ColumnElement[bool]:
+    own = CashSale.company_id == principal.company_id
+    return _named(select(CashSale.order_id).where(own, text(BEHIND[WorkQueue.CASH_SALE_UNPAID])))
 
 
-def _expired() -> ColumnElement[bool]:
+def _expired(_: Principal) -> ColumnElement[bool]:
     return and_(Order.expires_at < func.now(), Order.state.in_((OrderState.PLACED, OrderState.ACKNOWLEDGED)))
 
 
-QUEUES: Mapping[WorkQueue, Callable[[], ColumnElement[bool]]] = {
+QUEUES: Mapping[WorkQueue, Callable[[Principal], ColumnElement[bool]]] = {
     WorkQueue.BACKORDERED: _backordered,
     WorkQueue.BILLED_TOO_MUCH: _billed_too_much,
     WorkQueue.CASH_SALE_UNPAID: _cash_sale_unpaid,
@@ -104,17 +112,17 @@ QUEUES: Mapping[WorkQueue, Callable[[], ColumnElement[bool]]] = {
 }
 
 
-def waits(queue: WorkQueue) -> ColumnElement[bool]:
+def waits(principal: Principal, queue: WorkQueue) -> ColumnElement[bool]:
     """The orders that are in a work queue."""
-    return QUEUES[queue]() if queue in QUEUES else and_(text(WAITING[queue]))
+    return QUEUES[queue](principal) if queue in QUEUES else and_(text(WAITING[queue]))
 
 
-def _queues(_: Principal, operators: Wanted) -> ColumnElement[bool]:
+def _queues(principal: Principal, operators: Wanted) -> ColumnElement[bool]:
     terms = []
     if "in" in operators:
-        terms.append(or_(false(), *[waits(queue) for queue in operators["in"]]))
+        terms.append(or_(false(), *[waits(principal, queue) for queue in operators["in"]]))
     if "not_in" in operators:
-        terms.append(~or_(false(), *[waits(queue) for queue in operators["not_in"]]))
+        terms.append(~or_(false(), *[waits(principal, queue) for queue in operators["not_in"]]))
     return and_(*terms)
 
 

@@ -99,6 +99,10 @@ SOME: dict[Any, dict[str, str]] = {
 """(company, id) of just the rows that meet a condition"""
 
 
+TAKEN = "state <> 'RELEASED'"
+"""Allocations that an order has or had its goods from."""
+
+
 def make() -> None:
     """Attach them to their tables."""
     for model, columns in BY_COMPANY.items():
@@ -116,7 +120,7 @@ def make() -> None:
             _index(model, name, "company_id", "id", postgresql_where=text(condition))
     _index(OrderItem, "sku", func.lower(OrderItem.sku), "order_id")
     _index(Invoice, "overdue", "company_id", "due_on", "order_id", postgresql_where=text("open_amount > 0"))
-    _index(Allocation, "warehouse_order", "warehouse_id", "order_id")
+    _index(Allocation, "taken", "warehouse_id", "order_id", postgresql_where=text(TAKEN))
 
 
 def _make_texts() -> None:

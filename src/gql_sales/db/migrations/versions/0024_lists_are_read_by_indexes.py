@@ -123,7 +123,7 @@ INDEXES = [
     ('ix_allocations_list_state', 'allocations (company_id, state, id)'),
     ('ix_allocations_shipment_id_id', 'allocations (shipment_id, id)'),
     ('ix_allocations_warehouse_id_id', 'allocations (warehouse_id, id)'),
-    ('ix_allocations_warehouse_order', 'allocations (warehouse_id, order_id)'),
+    ('ix_allocations_taken', "allocations (warehouse_id, order_id) WHERE state <> 'RELEASED'"),
     ('ix_invoices_channel_id_id', 'invoices (channel_id, id)'),
     ('ix_invoices_code_number', 'invoices (company_id, lower(number) text_pattern_ops)'),
     ('ix_invoices_list_due_on', 'invoices (company_id, due_on, id)'),
