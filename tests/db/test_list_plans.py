@@ -28,6 +28,8 @@ PART = 0.08
 """What a page may read at most, as a share of the table: what waits, and more than once; never the past."""
 LEAST = 2000
 """Rows that a page may always read."""
+GROWING = {"StockLevel": "bin_kind "}
+"""What may read its whole table: the planner cannot know which bins are empty, and stock levels do not grow with sales."""
 MIDDLE = datetime(2020, 11, 20, tzinfo=UTC)
 RANGES: Mapping[FieldKind, tuple[str, dict[str, Any]]] = {
     FieldKind.AMOUNT: ("narrow", {"currency_code": "EUR", "gte": Decimal(5000), "lt": Decimal(5005)}),
@@ -95,7 +97,7 @@ def _choices(field_: FilterField) -> Iterator[tuple[str, Any]]:
 async def read(past: Past, listing: Listing, asked: Asked, *, is_backwards: bool = False) -> tuple[int, str]:
     """How many rows the page reads, by the plan as it ran, and what it reads whole."""
     parts = await listing.parts(past.database, past.principal, asked)
-    statement = listing.page(parts, Window(25, is_backwards, None, None, listing.keys(asked.sort)))
+    statement: Any = listing.page(parts, Window(25, is_backwards, None, None, listing.keys(asked.sort)))
     compiled = statement.compile(dialect=past.database.read_engine.dialect, compile_kwargs={"render_postcompile": True})
     values = tuple(
         compiled.params[name] if processor is None else processor(compiled.params[name])
@@ -168,4 +170,5 @@ async def test_each_filter_with_each_sort_reads_a_small_part(past: Past, type_na
     print(f"\n{type_name}: {past.rows[table]} rows, {len(worst)} combinations, at most {most} read")
     for count, told in worst[:8]:
         print(f"  {count:>8} {told}")
+    worst = [(count, told) for count, told in worst if not told.startswith(GROWING.get(type_name, "-"))]
     assert [f"{told}: {count}" for count, told in worst if count > most or "SCANS" in told] == []
