@@ -29,7 +29,7 @@ PART = 0.08
 LEAST = 2000
 """Rows that a page may always read."""
 GROWING = {"StockLevel": "bin_kind "}
-"""What may read its whole table: the planner cannot know which bins are empty, and stock levels do not grow with sales."""
+"""What may read its whole table: which bins are empty the planner cannot know, and sales make no stock levels."""
 MIDDLE = datetime(2020, 11, 20, tzinfo=UTC)
 RANGES: Mapping[FieldKind, tuple[str, dict[str, Any]]] = {
     FieldKind.AMOUNT: ("narrow", {"currency_code": "EUR", "gte": Decimal(5000), "lt": Decimal(5005)}),
