@@ -99,6 +99,12 @@ COPIES: dict[str, tuple[int, str]] = {
     "refunds": (20, f"'number', 'L-' || i, 'reference', NULL, 'amount', {_AMOUNT}, 'requested_on', {_DAY}"),
     "stock_levels": (10, "'lot', 'L' || i, 'on_hand', i % 1000, 'allocated', 0, 'booked', 0"),
     "stock_movements": (4, f"'occurred_at', {_AT}, 'reason', CASE WHEN i % 100 = 0 THEN 'r' || i END"),
+    "events": (
+        4,
+        f"""'insertion', 1000000 + i, 'document_id', {{id}}, 'document_ids', jsonb_build_array({{id}}), 'occurred_at', {_AT},
+            'document_versions', '[1]'::jsonb, 'document_types', '["Order"]'::jsonb, 'document_version', 1,
+            'type', CASE WHEN i % 100 = 0 THEN 'OrderHeld' ELSE 'OrderPlaced' END""",
+    ),
     "journal_entries": (4, f"'document_id', {{id}}, 'posted_on', {_DAY}, 'created_at', {_AT}"),
 }
 """Tables with how many orders there are for each row, and what differs from the row that is copied."""
@@ -137,7 +143,7 @@ def _copy(table: str, values: str, company_id: UUID, orders: int, rows: int) -> 
     differing = values.format(past=PAST_MS, edge=int(orders * (1 - PENDING)), order=order, id=id_)
     return f"""
         ALTER TABLE {table} DISABLE TRIGGER USER;
-        INSERT INTO {table}
+        INSERT INTO {table} OVERRIDING SYSTEM VALUE
         SELECT made.* FROM (SELECT * FROM {table} WHERE {of_company} ORDER BY id DESC LIMIT 1) AS one,
             generate_series({step}, {orders}, {step}) AS i,
             LATERAL jsonb_build_object('id', {id_}, {differing}) AS differing,

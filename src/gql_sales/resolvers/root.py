@@ -18,6 +18,7 @@ from gql_sales.resolvers.companies import CompanyMutation, CompanyQuery
 from gql_sales.resolvers.counter_sales import CounterSaleMutation
 from gql_sales.resolvers.credit_memos import CreditMemoMutation, CreditMemoQuery
 from gql_sales.resolvers.customers import CustomerMutation, CustomerQuery
+from gql_sales.resolvers.events import EventQuery
 from gql_sales.resolvers.invoices import InvoiceMutation, InvoiceQuery
 from gql_sales.resolvers.journals import JournalQuery
 from gql_sales.resolvers.numbers import NumberQuery
@@ -80,6 +81,7 @@ class Query(
     CompanyQuery,
     CreditMemoQuery,
     CustomerQuery,
+    EventQuery,
     InvoiceQuery,
     AnomalyQuery,
     JournalQuery,

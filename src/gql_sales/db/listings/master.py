@@ -22,6 +22,7 @@ from gql_sales.db.listings.listing import Listing, SortField
 from gql_sales.db.listings.search import CUSTOMER_TEXT, PRODUCT_TEXT, Hits, contains
 from gql_sales.db.models.channels import Bin, BinKind, Warehouse
 from gql_sales.db.models.customers import Customer, CustomerKind, CustomerState
+from gql_sales.db.models.events import Event
 from gql_sales.db.models.ledger import JournalEntry, JournalEvent
 from gql_sales.db.models.products import Product, ProductKind
 from gql_sales.db.models.stock import MovementKind, StockLevel, StockMovement, StockOwner
@@ -100,6 +101,18 @@ MASTER = (
             "shipment_id": reference(StockMovement.shipment_id, "Shipment", "The shipment it left with."),
             "stock_level_id": reference(StockMovement.level_id, "StockLevel", "The stock level it changed."),
             "warehouse_id": reference(StockMovement.warehouse_id, "Warehouse", "Where it moved."),
+        },
+    ),
+    Listing(
+        "TimelineEvent",
+        {
+            "actor": text(Event.actor, "Who did it, such as staff:anna."),
+            "channel_id": reference(Event.channel_id, "Channel", "Channel of what it is about."),
+            "customer_id": reference(Event.customer_id, "Customer", "The customer on whose timeline it is."),
+            "document_id": reference(Event.document_id, None, "The document that it is about."),
+            "document_type": text(Event.document_type, "GraphQL type of that document."),
+            "occurred_at": instants(Event.occurred_at, "When it was done."),
+            "type": text(Event.type, "Event type, such as OrderPlaced."),
         },
     ),
     Listing(

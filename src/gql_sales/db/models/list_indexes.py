@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Index, Table, func, literal_column, text
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.credit_memos import CreditMemo, Refund
 from gql_sales.db.models.customers import Customer
+from gql_sales.db.models.events import Event
 from gql_sales.db.models.ledger import JournalEntry
 from gql_sales.db.models.orders import Allocation, Order, OrderItem
 from gql_sales.db.models.payments import Payment
@@ -27,6 +28,7 @@ BY_COMPANY: dict[Any, tuple[str, ...]] = {
     CashSale: ("gross_amount", "payment_status", "sold_on", "state"),
     CreditMemo: ("cause", "credited_on", "gross_amount", "state", "usage_status"),
     Customer: ("kind", "name", "state", "updated_at"),
+    Event: ("actor", "document_type", "occurred_at", "type"),
     Invoice: ("due_on", "gross_amount", "invoiced_on", "open_amount", "payment_status", "state"),
     JournalEntry: ("event", "posted_on"),
     Order: (
@@ -56,6 +58,7 @@ BY_PARENT: dict[Any, tuple[str, ...]] = {
     Allocation: ("company_id", "shipment_id", "warehouse_id"),
     CashSale: ("channel_id",),
     CreditMemo: ("channel_id",),
+    Event: ("channel_id", "company_id"),
     Invoice: ("channel_id",),
     Product: ("company_id",),
     Refund: ("channel_id",),

@@ -11,6 +11,12 @@ branch_labels = None
 depends_on = None
 
 INDEXES = [
+    ('ix_events_channel_id_id', 'events (channel_id, id)'),
+    ('ix_events_company_id_id', 'events (company_id, id)'),
+    ('ix_events_list_actor', 'events (company_id, actor, id)'),
+    ('ix_events_list_document_type', 'events (company_id, document_type, id)'),
+    ('ix_events_list_occurred_at', 'events (company_id, occurred_at, id)'),
+    ('ix_events_list_type', 'events (company_id, type, id)'),
     ('ix_customers_list_kind', 'customers (company_id, kind, id)'),
     ('ix_customers_list_name', 'customers (company_id, name, id)'),
     ('ix_customers_list_state', 'customers (company_id, state, id)'),
