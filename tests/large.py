@@ -101,8 +101,8 @@ COPIES: dict[str, tuple[int, str]] = {
     "stock_movements": (4, f"'occurred_at', {_AT}, 'reason', CASE WHEN i % 100 = 0 THEN 'r' || i END"),
     "events": (
         4,
-        f"""'insertion', 1000000 + i, 'document_id', {{id}}, 'document_ids', jsonb_build_array({{id}}), 'occurred_at', {_AT},
-            'document_versions', '[1]'::jsonb, 'document_types', '["Order"]'::jsonb, 'document_version', 1,
+        f"""'insertion', 1000000 + i, 'document_id', {{id}}, 'document_ids', jsonb_build_array({{id}}),
+            'occurred_at', {_AT}, 'document_versions', '[1]'::jsonb, 'document_types', '["Order"]'::jsonb, 'document_version', 1,
             'type', CASE WHEN i % 100 = 0 THEN 'OrderHeld' ELSE 'OrderPlaced' END""",
     ),
     "journal_entries": (4, f"'document_id', {{id}}, 'posted_on', {_DAY}, 'created_at', {_AT}"),
