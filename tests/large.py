@@ -102,8 +102,8 @@ COPIES: dict[str, tuple[int, str]] = {
     "events": (
         4,
         f"""'insertion', 1000000 + i, 'document_id', {{id}}, 'document_ids', jsonb_build_array({{id}}),
-            'occurred_at', {_AT}, 'document_versions', '[1]'::jsonb, 'document_types', '["Order"]'::jsonb, 'document_version', 1,
-            'type', CASE WHEN i % 100 = 0 THEN 'OrderHeld' ELSE 'OrderPlaced' END""",
+            'occurred_at', {_AT}, 'document_versions', '[1]'::jsonb, 'document_types', '["Order"]'::jsonb,
+            'document_version', 1, 'type', CASE WHEN i % 100 = 0 THEN 'OrderHeld' ELSE 'OrderPlaced' END""",
     ),
     "journal_entries": (4, f"'document_id', {{id}}, 'posted_on', {_DAY}, 'created_at', {_AT}"),
 }
