@@ -20,6 +20,7 @@ from gql_sales.jobs.runtime import Jobs
 from gql_sales.kernel.principals import Principal
 from gql_sales.schema.context import Context
 from gql_sales.settings import Settings
+from gql_sales.web.board_page import board_routes
 from gql_sales.web.callers import identify, judge
 from gql_sales.web.edge import Edge
 from gql_sales.web.gate import Gate
@@ -45,7 +46,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
         Route("/ready", readiness(database)),
     ]
     if settings.is_development:
-        routes += graphiql_routes(settings.data_folder / "graphiql")
+        routes += [*graphiql_routes(settings.data_folder / "graphiql"), *board_routes()]
     cors = Middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,

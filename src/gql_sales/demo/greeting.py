@@ -44,6 +44,7 @@ def welcome(address: str, settings: Settings) -> str:
     lines = [
         "",
         f"GraphiQL   {address}/#token={staff}",
+        f"Board      {address}/board#token={staff}",
         f"Endpoint   {address}/graphql (HTTP and WebSocket)",
         "",
         "Tokens, to be sent as the header Authorization: Bearer …",
