@@ -92,23 +92,23 @@ export class Board {
     const known = this.#cards.get(order.id);
     if (known?.order === order && known.stageId === stageId) return known.item;
     const link = known?.link ?? h("a", { class: "card", tabindex: -1, href: `#/orders/${order.id}`, "data-id": order.id });
-    link.replaceChildren(
+    link.replaceChildren(...h("span", {},
       h("span", { class: "line" },
         h("strong", {}, order.number ?? "Draft"),
         h("span", { class: "amount" }, money(order.total)),
       ),
-      h("span", { class: "who" }, order.customer?.name ?? "No customer yet"),
-      h("span", { class: "line small" },
-        h("span", {}, order.state === "OPEN" ? "draft" : order.summary.replace(/^on hold, /, "")),
+      h("span", { class: "line" },
+        h("span", { class: "who" }, order.customer?.name ?? "No customer yet"),
         h("time", { datetime: order.createdAt, title: instant(order.createdAt) }, age(order.createdAt)),
       ),
+      order.state !== "OPEN" && h("span", { class: "summary" }, order.summary.replace(/^on hold, /, "")),
       h("span", { class: "tags" },
         order.isOnHold && h("span", { class: "tag warn" }, "On hold"),
         order.typeCode === "PF" && h("span", { class: "tag" }, "Proforma"),
         order.typeCode === "ES" && h("span", { class: "tag" }, "Till"),
         order.expiresAt && new Date(order.expiresAt) < new Date() && h("span", { class: "tag warn" }, "Expired"),
       ),
-    );
+    ).children);
     const item = known?.item ?? h("li", {}, link);
     this.#cards.set(order.id, { order, stageId, link, item });
     return item;

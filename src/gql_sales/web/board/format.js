@@ -1,16 +1,18 @@
 // How values are shown: money, quantities, days and the words for what the API names in capitals.
 
-const moneyFormats = new Map();
+const formats = new Map();
 
-/** An amount with its currency, such as €106.57, with as many digits as the API gives. */
+/** An amount with its currency, such as €106.50: at least the currency's own digits, and all that the API gives. */
 export function money({ amount, currencyCode }) {
   const digits = amount.split(".")[1]?.length ?? 0;
   const key = `${currencyCode} ${digits}`;
-  if (!moneyFormats.has(key)) {
-    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    moneyFormats.set(key, new Intl.NumberFormat(undefined, { style: "currency", currency: currencyCode, ...options }));
+  if (!formats.has(key)) {
+    const plain = new Intl.NumberFormat(undefined, { style: "currency", currency: currencyCode });
+    const { maximumFractionDigits: usual } = plain.resolvedOptions();
+    const wide = { style: "currency", currency: currencyCode, maximumFractionDigits: digits };
+    formats.set(key, digits > usual ? new Intl.NumberFormat(undefined, wide) : plain);
   }
-  return moneyFormats.get(key).format(amount);
+  return formats.get(key).format(amount);
 }
 
 /** A decimal without zeros that say nothing: 2.000000 is 2. */

@@ -173,8 +173,8 @@ function drawField(field, subject, values) {
   const value = values[field.name] ?? field.initial?.(subject) ?? "";
   let control;
   if (field.kind === "choice" || field.kind === "steps") {
-    const options = field.options(subject).map(([code, label]) => h("option", { value: code, selected: code === String(value) }, label));
-    control = h("select", common, options);
+    control = h("select", common, field.options(subject).map(([code, label]) => h("option", { value: code }, label)));
+    if (values[field.name]) control.value = String(value);
   } else if (field.kind === "check") {
     control = h("input", { ...common, type: "checkbox", checked: value === true });
     return h("label", { class: "check", for: id }, control, field.label);

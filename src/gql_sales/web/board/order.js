@@ -152,16 +152,16 @@ export class OrderPage {
     const advance = isLarge && target.customer && !["OPEN", "CANCELLED", "CLOSED"].includes(target.state);
     if (advance) offered.push({ name: "paymentRecord", isAllowed: true, label: "Record advance payment" });
     const allowed = offered.filter((way) => way.isAllowed);
-    const blocked = offered.filter((way) => !way.isAllowed);
+    // What a guard stops may be possible soon; what the state stops is not in question now.
+    const blocked = offered.filter((way) => !way.isAllowed && !isOfOtherState(way));
+    const others = offered.filter((way) => !way.isAllowed && isOfOtherState(way));
     return h("div", { class: isLarge ? "actions large" : "actions" },
       allowed.length === 0 && isLarge && h("p", { class: "empty" }, "Nothing, at the moment."),
       h("div", { class: "allowed" }, allowed.map((way, index) => this.#button(target, way, isLarge && index === 0))),
-      blocked.length > 0 && h("details", { open: isLarge },
-        h("summary", { "data-key": `blocked-${target.id}` }, `${blocked.length} not possible now`),
-        h("ul", {}, blocked.map((way) => h("li", {},
-          h("button", { type: "button", disabled: true }, VERBS[way.name].label),
-          way.blockers.map(({ message, hint }) => h("p", { class: "muted" }, message, hint && ` ${hint}`)),
-        ))),
+      blocked.length > 0 && h("ul", { class: "blocked" }, blocked.map(drawBlocked)),
+      others.length > 0 && h("details", {},
+        h("summary", { "data-key": `others-${target.id}` }, `${others.length} not possible in this state`),
+        h("ul", { class: "blocked" }, others.map(drawBlocked)),
       ),
       rest.length > 0 && h("details", {},
         h("summary", { "data-key": `rest-${target.id}` }, `${rest.length} without a form here`),
@@ -182,6 +182,13 @@ export class OrderPage {
   }
 }
 
+const isOfOtherState = ({ blockers }) => blockers.some(({ code }) => code === "INVALID_TRANSITION");
+
+const drawBlocked = ({ name, blockers }) => h("li", {},
+  h("button", { type: "button", disabled: true }, VERBS[name].label),
+  blockers.map(({ message, hint }) => h("p", { class: "muted" }, message, hint && ` ${hint}`)),
+);
+
 const isOffered = (name) => name in VERBS && knows(name);
 
 const back = () => h("a", { class: "back", href: "#/", "data-key": "back" }, "← All orders");
@@ -195,7 +202,7 @@ function axes(order) {
   const steps = AXES.map(([label, field]) => {
     const status = order[field];
     const progress = PROGRESS[status];
-    const text = status === "NOT_APPLICABLE" ? "not needed" : words(status).toLowerCase();
+    const text = status === "NOT_APPLICABLE" ? "not applicable" : words(status).toLowerCase();
     return h("li", { "data-progress": progress ?? "none" }, h("span", { class: "label" }, label), h("span", { class: "status" }, text));
   });
   return h("ul", { class: "axes", "aria-label": "How far the order got" }, steps);
@@ -236,11 +243,10 @@ function timeline(order) {
 }
 
 function changes(entry) {
-  const shown = (entry.changes ?? []).filter(({ field }) => /status$|^state$/i.test(field));
+  const shown = (entry.changes ?? []).filter(({ field, after }) => /status$|^state$/i.test(field) && after !== "NOT_APPLICABLE");
   if (!shown.length) return null;
-  const text = (value) => (value ? words(value).toLowerCase() : "nothing");
   return h("ul", { class: "changes" }, shown.map(({ field, before, after }) =>
-    h("li", {}, `${sentence(field).replace(/ status$/, "")}: ${text(before)} → ${text(after)}`)));
+    h("li", {}, `${sentence(field).replace(/ status$/, "")}: `, [before, after].filter(Boolean).map((value) => words(value).toLowerCase()).join(" → "))));
 }
 
 async function readChoices() {
