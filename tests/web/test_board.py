@@ -76,7 +76,8 @@ def site() -> TestClient:
 
 def needed(operation: OperationDefinitionNode) -> str:
     """The operation with its fragments, as the page sends it."""
-    text, names = print_ast(operation), set()
+    text = print_ast(operation)
+    names: set[str] = set()
     while more := set(re.findall(r"\.\.\.(\w+)", text.replace("... on", ""))) - names:
         names |= more
         text = "\n".join([print_ast(operation), *[print_ast(FRAGMENTS[name]) for name in sorted(names)]])
@@ -119,6 +120,20 @@ def test_it_is_served_where_graphiql_is(database: Database, settings: Settings, 
     app = create_app(settings.model_copy(update={"is_development": is_development}), database)
     statuses = {TestClient(app).get(address).status_code for address in ("/", "/board", "/board/main.js")}
     assert statuses == {200 if is_development else 404}
+
+
+async def test_every_queue_can_be_turned_around(shop: Shop) -> None:
+    await stock_a_board(shop)
+    query = "query ($filter: OrderFilter) { orders(first: 100, filter: $filter) { nodes { id } } }"
+
+    async def found(filter_: Any) -> set[str]:
+        return {order["id"] for order in (await shop.query(query, filter=filter_))["orders"]["nodes"]}
+
+    everything = await found(None)
+    for queue in ADMIN.type_map["WorkQueue"].values:  # type: ignore[attr-defined]
+        waiting, others = await found({"queue": {"in": [queue]}}), await found({"queue": {"notIn": [queue]}})
+        assert waiting | others == everything, queue
+        assert not waiting & others, queue
 
 
 @dataclass
@@ -304,7 +319,7 @@ async def test_what_a_transition_is_asked_is_what_its_input_has(opened: Desk) ->
             ".map(([name, { fields = [], input }]) => [name, input ? [] : fields.map((field) => field.name)])))"
         )
     )
-    sent = {node.name.value for node in OPERATIONS if node.operation.value == "mutation"}
+    sent = {node.name.value for node in OPERATIONS if node.name and node.operation.value == "mutation"}
     assert {name[0].upper() + name[1:] for name, _ in verbs} == sent
     for name, fields in verbs:
         type_: Any = ADMIN.type_map[f"{name[0].upper()}{name[1:]}Input"]

@@ -29,8 +29,10 @@ export class OrderPage {
   #id = null;
   #order = null;
   #say;
+  /** Events of the order since it was opened, newest first. */
+  #heard = [];
   element = h("article", { class: "order", tabindex: -1 });
-  /** Called at events of the order; several at once are one reading. */
+  /** Read the order anew; several times at once are one reading. */
   refresh = debounced(() => this.#id && this.#read(), 150);
 
   /** say(error or null) shows what went wrong. */
@@ -42,9 +44,16 @@ export class OrderPage {
     return this.#id;
   }
 
+  /** Take in an event of the order. */
+  hear(event) {
+    this.#heard.unshift({ type: event.type, occurredAt: event.occurredAt, actor: event.actor });
+    this.refresh();
+  }
+
   async show(id) {
     this.#id = id;
     this.#order = null;
+    this.#heard = [];
     this.element.replaceChildren(back(), h("p", { class: "muted" }, "Reading …"));
     await this.#read();
     if (this.#id === id) this.element.querySelector("h1")?.focus();
@@ -106,7 +115,7 @@ export class OrderPage {
   #columns() {
     const order = this.#order;
     return h("div", { class: "sides" },
-      h("div", { class: "main" }, items(order), this.#documents(), timeline(order)),
+      h("div", { class: "main" }, items(order), this.#documents(), timeline(this.#heard)),
       h("aside", {}, panel("What may be done", this.#actions(order, true))),
     );
   }
@@ -234,19 +243,12 @@ function payments(order) {
   return [...new Map([...(order.advances ?? []), ...settled].filter(Boolean).map((one) => [one.id, one])).values()];
 }
 
-function timeline(order) {
-  const entries = (order.history?.nodes ?? []).map((entry) => h("li", {},
-    h("p", {}, h("strong", {}, sentence(entry.type)), h("span", { class: "muted" }, [instant(entry.occurredAt), entry.actor].filter(Boolean).join(" · "))),
-    changes(entry),
+function timeline(events) {
+  const entries = events.map(({ type, occurredAt, actor }) => h("li", {},
+    h("p", {}, h("strong", {}, sentence(type)), h("span", { class: "muted" }, [instant(occurredAt), actor].filter(Boolean).join(" · "))),
   ));
-  return panel("Timeline", entries.length ? h("ol", { class: "timeline" }, entries) : h("p", { class: "empty" }, "Nothing has happened yet."));
-}
-
-function changes(entry) {
-  const shown = (entry.changes ?? []).filter(({ field, after }) => /status$|^state$/i.test(field) && after !== "NOT_APPLICABLE");
-  if (!shown.length) return null;
-  return h("ul", { class: "changes" }, shown.map(({ field, before, after }) =>
-    h("li", {}, `${sentence(field).replace(/ status$/, "")}: `, [before, after].filter(Boolean).map((value) => words(value).toLowerCase()).join(" → "))));
+  const none = h("p", { class: "empty" }, "Nothing has happened since you opened this page.");
+  return panel("Timeline", entries.length ? h("ol", { class: "timeline" }, entries) : none);
 }
 
 async function readChoices() {
