@@ -63,6 +63,7 @@ async def test_orders_are_sorted_by_several_keys_and_paged_in_both_directions(po
     fields = "nodes { externalRef } pageInfo { endCursor startCursor hasNextPage hasPreviousPage }"
     walked: list[str] = []
     after: str | None = None
+    page: Json = {}
     for _ in range(4):
         query = f"query ($after: String) {{ orders({sort}, first: 1, after: $after) {{ {fields} }} }}"
         page = (await pool.query(query, after=after))["orders"]

@@ -30,7 +30,7 @@ function onState(state) {
 
 function onEvent(event) {
   const move = orders.hear(event);
-  if (event.orderId === page.id) page.hear(event);
+  if (event.orderId === page.id) page.refresh();
   if (move === null) return;
   board.draw();
   if (move.before !== move.after) {

@@ -29,8 +29,6 @@ export class OrderPage {
   #id = null;
   #order = null;
   #say;
-  /** Events of the order since it was opened, newest first. */
-  #heard = [];
   element = h("article", { class: "order", tabindex: -1 });
   /** Read the order anew; several times at once are one reading. */
   refresh = debounced(() => this.#id && this.#read(), 150);
@@ -44,16 +42,9 @@ export class OrderPage {
     return this.#id;
   }
 
-  /** Take in an event of the order. */
-  hear(event) {
-    this.#heard.unshift({ type: event.type, occurredAt: event.occurredAt, actor: event.actor });
-    this.refresh();
-  }
-
   async show(id) {
     this.#id = id;
     this.#order = null;
-    this.#heard = [];
     this.element.replaceChildren(back(), h("p", { class: "muted" }, "Reading …"));
     await this.#read();
     if (this.#id === id) this.element.querySelector("h1")?.focus();
@@ -115,7 +106,7 @@ export class OrderPage {
   #columns() {
     const order = this.#order;
     return h("div", { class: "sides" },
-      h("div", { class: "main" }, items(order), this.#documents(), timeline(this.#heard)),
+      h("div", { class: "main" }, items(order), this.#documents(), timeline(order.history?.nodes ?? [])),
       h("aside", {}, panel("What may be done", this.#actions(order, true))),
     );
   }
@@ -243,12 +234,21 @@ function payments(order) {
   return [...new Map([...(order.advances ?? []), ...settled].filter(Boolean).map((one) => [one.id, one])).values()];
 }
 
-function timeline(events) {
-  const entries = events.map(({ type, occurredAt, actor }) => h("li", {},
-    h("p", {}, h("strong", {}, sentence(type)), h("span", { class: "muted" }, [instant(occurredAt), actor].filter(Boolean).join(" · "))),
+function timeline(entries) {
+  const shown = entries.map((entry) => h("li", {},
+    h("p", {}, h("strong", {}, sentence(entry.type)), h("span", { class: "muted" }, [instant(entry.occurredAt), entry.actor].filter(Boolean).join(" · "))),
+    changes(entry),
   ));
-  const none = h("p", { class: "empty" }, "Nothing has happened since you opened this page.");
-  return panel("Timeline", entries.length ? h("ol", { class: "timeline" }, entries) : none);
+  const none = h("p", { class: "empty" }, "Nothing has happened yet.");
+  return panel("Timeline", shown.length ? h("ol", { class: "timeline" }, shown) : none);
+}
+
+/** What an event changed of the states, in words. */
+function changes(entry) {
+  const shown = (entry.changes ?? []).filter(({ field, after }) => /status$|^state$/i.test(field) && after !== "NOT_APPLICABLE");
+  if (!shown.length) return null;
+  return h("ul", { class: "changes" }, shown.map(({ field, before, after }) =>
+    h("li", {}, `${sentence(field).replace(/ status$/, "")}: `, [before, after].filter(Boolean).map((value) => words(value).toLowerCase()).join(" → "))));
 }
 
 async function readChoices() {
