@@ -311,3 +311,19 @@ async def test_narrow_replays_begin_at_an_index(site: Site, told: Told) -> None:
     ):
         found = await plan(site.owner, events_behind(principal, wanted, Position(1)).limit(100), filled, "events")
         assert index in found, found
+
+
+async def test_a_stream_ends_after_as_many_events_as_were_asked_for(site: Site, told: Told) -> None:
+    """For whoever fetches what they missed and goes again; what is left is behind the last cursor."""
+    stream = BY_NAME["Order"]
+    text_ = f"subscription ($after: String) {{ {field(stream)}(after: $after, first: 2) {{ cursor type }} }}"
+    async with site.client(told.story.principal) as client:
+        everything = await replayed(client, query(stream), told.start)
+        await client.subscribe(text_, {"after": told.start}, "two")
+        messages = [await client.next() for _ in range(3)]
+        assert [message["type"] for message in messages] == ["next", "next", "complete"]
+        found = [message["payload"]["data"][field(stream)]["cursor"] for message in messages[:2]]
+        assert found == [one["cursor"] for one in everything[:2]]
+        await client.subscribe(text_.replace("first: 2", "first: 0"), {"after": told.start}, "none")
+        refused = await client.next()
+    assert [error["extensions"]["code"] for error in refused["payload"]] == ["BAD_USER_INPUT"]

@@ -27,6 +27,12 @@ After = Annotated[
     strawberry.argument(description="Cursor of the last event seen, at most 72 hours old; without it, from now on."),
 ]
 
+MOST_EVENTS = 1000
+First = Annotated[
+    int | None,
+    strawberry.argument(description=f"End after so many events, 1 to {MOST_EVENTS}; without it the stream goes on."),
+]
+
 
 def _arguments(stream: Stream) -> dict[str, tuple[str | None, Any]]:
     """Arguments that narrow a stream: of which type their ids are, None for those of no ids, and their annotation."""
@@ -47,17 +53,24 @@ def _subscription(stream: Stream) -> Any:  # noqa: ANN401 (a field)
     """The field of one stream; errors of its arguments come before the first event."""
     arguments = _arguments(stream)
 
-    async def resolve(self: Any, info: Info, after: str | None = None, **given: Any) -> AsyncGenerator[Any, None]:  # noqa: ANN401
+    async def resolve(
+        self: Any,  # noqa: ANN401
+        info: Info,
+        after: str | None = None,
+        first: int | None = None,
+        **given: Any,  # noqa: ANN401
+    ) -> AsyncGenerator[Any, None]:
         values: dict[str, Any] = {
             name: given.get(name) if type_name is None else _decoded(type_name, given.get(name))
             for name, (type_name, _) in arguments.items()
         }
-        return await _follow(info, await _wanted(info, stream, values), after)
+        return await _follow(info, await _wanted(info, stream, values), after, first)
 
     named = [
         *[inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
           for name, (_, annotation) in arguments.items()],
         inspect.Parameter("after", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=After),
+        inspect.Parameter("first", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=First),
     ]  # fmt: skip
     positional = list(inspect.signature(resolve).parameters.values())[:2]
     interface: Any = INTERFACES[stream.name]
@@ -105,9 +118,10 @@ class EventSubscription:
         info: Info,
         customer_id: Annotated[strawberry.ID, strawberry.argument(description="The customer.")],
         after: After = None,
+        first: First = None,
     ) -> AsyncGenerator[CustomerTimelineItem | None, None]:
         """Each event once, however many documents it names."""
-        return await _follow(info, Wanted(customer_id=decode_id("Customer", customer_id)), after)
+        return await _follow(info, Wanted(customer_id=decode_id("Customer", customer_id)), after, first)
 
 
 def _decoded(type_name: str, ids: Ids) -> frozenset[UUID] | None:
@@ -118,20 +132,27 @@ def _decoded(type_name: str, ids: Ids) -> frozenset[UUID] | None:
     return frozenset(decode_id(type_name, id_) for id_ in ids)
 
 
-async def _follow(info: Info, wanted: Wanted, after: str | None) -> AsyncGenerator[Any, None]:
+async def _follow(info: Info, wanted: Wanted, after: str | None, first: int | None) -> AsyncGenerator[Any, None]:
     """The stream, standing at its first position, so that nothing is missed from the moment that this returns."""
+    if first is not None and not 1 <= first <= MOST_EVENTS:
+        raise RequestError(Code.BAD_USER_INPUT, f"A subscription ends after 1 to {MOST_EVENTS} events, or not at all.")
     database = info.context.database
     after = info.context.resume_after or after
     position = await position_of(database, after) if after is not None else Position(await last_place(database))
-    return _fresh(info, hub_of(database).follow(database, info.context.principal, wanted, position))
+    return _fresh(info, hub_of(database).follow(database, info.context.principal, wanted, position), first)
 
 
-async def _fresh(info: Info, events: AsyncGenerator[LoggedEvent, None]) -> AsyncGenerator[LoggedEvent, None]:
+async def _fresh(
+    info: Info, events: AsyncGenerator[LoggedEvent, None], first: int | None
+) -> AsyncGenerator[LoggedEvent, None]:
     """Each event with loaders that remember nothing, because objects are shown as they are at its delivery."""
+    left = first
     try:
         async for event in events:
             info.context.loaders.clear()
             info.context.cursor = encode_cursor(event.position)
             yield event
+            if left is not None and (left := left - 1) == 0:
+                return
     finally:
         await events.aclose()
