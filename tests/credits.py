@@ -6,7 +6,7 @@ from tests.client import Json
 from tests.shop import Shop
 
 MEMO_FIELDS = """
-  id number state cause version datedOn usageStatus reopensBilling externalRef reason buyerName
+  id number state cause version datedOn usageStatus hasReopenedBilling externalRef reason buyerName
   billingAddress { city } net { amount } tax { amount } total { amount } balance { amount } applied { amount }
   refundPending { amount } refunded { amount } voided { amount }
   items { position sku name quantity isByValue unitPrice taxRate orderId

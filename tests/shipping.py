@@ -5,7 +5,7 @@ from typing import Any
 from tests.client import Json
 from tests.shop import Shop
 
-FIELDS = """id number state version carrier trackingNumber bookedAt finalizedAt deliveredAt cancelledAt
+FIELDS = """id number state version carrier trackingNumber bookedAt finalizedAt deliveredAt cancelledAt cancelReason
   items { orderItemId quantity } packages { id number trackingNumber items { orderItemId quantity } }"""
 SHIPMENT = f"shipment {{ {FIELDS} }}"
 

@@ -63,6 +63,11 @@ async def unbooked_shipment(shop: Shop) -> Json:
     return values
 
 
+async def shipment_to_withdraw(shop: Shop) -> Json:
+    """The same with a reason."""
+    return {**await unbooked_shipment(shop), "reason": "not today"}
+
+
 async def finalized_shipment(shop: Shop) -> Json:
     """A shipment whose ten apples have left."""
     return await drafted_shipment(shop, "FINALIZE")
@@ -373,7 +378,7 @@ CASES: dict[str, Case] = {
     "refundFail": Case("refundId", failed_refund),
     "refundRequest": Case("creditMemoId", credit_to_refund),
     "shipmentBook": Case("shipmentId", drafted_shipment),
-    "shipmentCancel": Case("shipmentId", unbooked_shipment),
+    "shipmentCancel": Case("shipmentId", shipment_to_withdraw),
     "shipmentCreate": Case("orderId", shipment_drafted),
     "shipmentDelete": Case("shipmentId", drafted_shipment),
     "shipmentDeliver": Case("shipmentId", finalized_shipment),

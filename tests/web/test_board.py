@@ -309,7 +309,7 @@ async def test_an_order_is_moved_on_with_the_keyboard_alone(opened: Desk) -> Non
     after = await opened.is_right()
     assert order_id in after["ship"]
     assert await page.run("document.activeElement.dataset.id") == order_id
-    assert "To ship" in await page.run("document.getElementById('announcer').textContent")
+    await page.until("document.getElementById('announcer').textContent", lambda told: "To ship" in told)
 
 
 async def test_what_a_transition_is_asked_is_what_its_input_has(opened: Desk) -> None:

@@ -122,7 +122,7 @@ class ShipmentMutation:
     @mutation(shipment_cancel)
     async def shipment_cancel(self, info: Info, input: inputs.ShipmentCancelInput) -> inputs.ShipmentCancelPayload:
         """See domain/shipments/cancel.py."""
-        outcome = await run(shipment_cancel, input.call(info), _id(input.shipment_id))
+        outcome = await run(shipment_cancel, input.call(info), _id(input.shipment_id), reason=input.reason)
         return inputs.ShipmentCancelPayload(outcome=note_replay(info, outcome))
 
     @mutation(shipment_package_add)

@@ -95,7 +95,9 @@ class CreditMemo(Node):
     number: str = text("Human-facing number, given when it was issued.")
     state: CreditMemoState = text("Lifecycle state.")
     cause: CreditMemoCause = text("Why the customer is credited.")
-    reopens_billing: bool = text("True when the quantities that it credits may be billed again.")
+    reopens_billing: bool = strawberry.field(
+        name="hasReopenedBilling", description="True when the quantities that it credits may be billed again."
+    )
     version: int = text("Grows by one with every change; send it back as expectedVersion.")
     customer_id: strawberry.ID = id_field("Customer", "customer_id", "Who is credited.")
     customer: Customer | None = one("Customer", "customer_id", "Who is credited, when the caller may see them.")

@@ -72,6 +72,7 @@ class Shipment(Node):
     finalized_at: datetime | None = text("When the goods left.")
     delivered_at: datetime | None = text("When the goods arrived.")
     cancelled_at: datetime | None = text("When it was withdrawn.")
+    cancel_reason: str | None = text("Why it was withdrawn.")
     items: list[ShipmentItem] = many("Shipment.items", "Lines, at most 500.")
     packages: list[Package] = many("Shipment.packages", "Its packages, at most 500, oldest first.")
 
@@ -194,6 +195,8 @@ class ShipmentUnbookPayload(ShipmentPayload):
 @strawberry.input(description="Input of shipmentCancel.")
 class ShipmentCancelInput(ShipmentInput):
     """An unbooked shipment to withdraw."""
+
+    reason: str = text("Why it is withdrawn, at most 500 characters.")
 
 
 @strawberry.type(description="Outcome of shipmentCancel.")

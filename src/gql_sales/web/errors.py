@@ -106,6 +106,10 @@ def origin(error: BaseException) -> BaseException:
     return error
 
 
+POOL_TIMEOUT = "3o7r"
+"""SQLAlchemy's own code for it."""
+
+
 def recognize(cause: BaseException) -> RequestError | None:
     """The error meant for the caller that an exception is or stands for; None for a defect."""
     if isinstance(cause, RequestError):
@@ -130,7 +134,8 @@ def is_outage(link: BaseException, state: object) -> bool:
         return True
     if isinstance(state, str) and (state[:2] in OUTAGE_CLASSES or state in OUTAGE_STATES):
         return True
-    return getattr(link, "connection_invalidated", False) is True
+    # Nobody gave a connection of the pool back in time.
+    return getattr(link, "connection_invalidated", False) is True or getattr(link, "code", None) == POOL_TIMEOUT
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -163,10 +163,10 @@ async def test_what_is_credited_may_be_billed_again_when_asked_for(shop: Shop, d
     bill = await billed(shop, ("delivery", 2))
     assert (await shop.order(bill["order"]["id"]))["state"] == "COMPLETED"
     kept = await credited(shop, part(bill, "delivery", "1"))
-    assert (kept["reopensBilling"], (await shop.order(bill["order"]["id"]))["state"]) == (False, "COMPLETED")
+    assert (kept["hasReopenedBilling"], (await shop.order(bill["order"]["id"]))["state"]) == (False, "COMPLETED")
     again = await credited(shop, part(bill, "delivery", "1"), reopenBilling=True)
     order = await shop.order(bill["order"]["id"])
-    assert (again["reopensBilling"], order["state"], order["billingStatus"]) == (True, "PLACED", "PARTIAL")
+    assert (again["hasReopenedBilling"], order["state"], order["billingStatus"]) == (True, "PLACED", "PARTIAL")
     assert order["items"][0]["openQuantity"] == "1"
     made = await shop.did("invoiceIssue", "invoice { total { amount } }", orderId=bill["order"]["id"])
     assert made["invoice"]["total"]["amount"] == again["total"]["amount"]

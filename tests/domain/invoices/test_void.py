@@ -10,7 +10,7 @@ from tests.shop import Shop
 
 FIELDS = """
   invoice { number state openBalance { amount } voidedBy { number } availableTransitions { name isAllowed } }
-  creditMemo { number cause reason reopensBilling total { amount } balance { amount } }
+  creditMemo { number cause reason hasReopenedBilling total { amount } balance { amount } }
 """
 
 
@@ -30,7 +30,7 @@ async def test_a_void_invoice_keeps_its_number_and_its_order_is_billed_anew(shop
         ],
     }  # fmt: skip
     assert made["creditMemo"] == {
-        "number": "CM-000001", "cause": "INVOICE_VOID", "reason": "wrong buyer", "reopensBilling": True,
+        "number": "CM-000001", "cause": "INVOICE_VOID", "reason": "wrong buyer", "hasReopenedBilling": True,
         "total": {"amount": "120"}, "balance": {"amount": "0"},
     }  # fmt: skip
     assert (await summary(shop, order["id"]), await balance(shop)) == ("committed, unbilled, unpaid, credited", [])

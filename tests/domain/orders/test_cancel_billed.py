@@ -33,7 +33,7 @@ async def test_credit_for_all_that_is_billed(shop: Shop, database: Database) -> 
         "29.88",
         "29.88",
     )
-    assert (memo["reason"], memo["reopensBilling"], made["refund"]) == ("Changed my mind", True, None)
+    assert (memo["reason"], memo["hasReopenedBilling"], made["refund"]) == ("Changed my mind", True, None)
     assert [item["openQuantity"] for item in order["items"]] == ["0", "0"]
     assert await available(shop, "apple") == "50"
     assert set((await balances(shop)).values()) <= {"0", "24.9", "-24.9"}

@@ -36,7 +36,7 @@ async def test_unbooking_lets_the_order_be_cancelled(shop: Shop) -> None:
     shipment = await drafted(shop, order, "BOOK")
     assert await shop.refused("orderCancel", orderId=order["id"], reason="no") == ["ALREADY_BOOKED"]
     await moved(shop, "Unbook", shipment)
-    await moved(shop, "Cancel", shipment)
+    await moved(shop, "Cancel", shipment, reason="not today")
     await shop.did("orderCancel", orderId=order["id"], reason="no")
     assert await set_aside(shop, order["id"]) == []
 
@@ -83,12 +83,14 @@ async def test_what_has_its_number_is_cancelled_and_not_deleted(shop: Shop, data
     (apple,) = order["items"]
     shipment = await drafted(shop, order, "BOOK")
     await packed(shop, shipment, (apple, 4))
-    for verb in ("Delete", "Cancel"):
-        assert await shop.refused(f"shipment{verb}", shipmentId=shipment["id"]) == ["INVALID_TRANSITION"]
+    why = {"reason": "not today"}
+    for verb, more in (("Delete", {}), ("Cancel", why)):
+        assert await shop.refused(f"shipment{verb}", shipmentId=shipment["id"], **more) == ["INVALID_TRANSITION"]
     await moved(shop, "Unbook", shipment)
     assert await shop.refused("shipmentDelete", shipmentId=shipment["id"]) == ["NUMBER_TAKEN"]
-    after = await moved(shop, "Cancel", shipment)
-    assert (after["state"], after["number"]) == ("CANCELLED", "DN-000001")
+    assert await shop.refused("shipmentCancel", shipmentId=shipment["id"], reason=" ") == ["REASON_REQUIRED"]
+    after = await moved(shop, "Cancel", shipment, **why)
+    assert (after["state"], after["number"], after["cancelReason"]) == ("CANCELLED", "DN-000001", "not today")
     assert after["cancelledAt"] is not None
     assert [package["items"] for package in after["packages"]] == [lines((apple, 4))]
     order = await shop.order(order["id"])
@@ -110,7 +112,7 @@ async def test_a_draft_without_a_number_is_not_cancelled(shop: Shop) -> None:
         for one in (await shop.query(query, id=shipment["id"]))["shipment"]["availableTransitions"]
     }
     assert (told["shipmentCancel"], told["shipmentDelete"]) == (["INVALID_TRANSITION"], [])
-    assert await shop.refused("shipmentCancel", shipmentId=shipment["id"]) == ["INVALID_TRANSITION"]
+    assert await shop.refused("shipmentCancel", shipmentId=shipment["id"], reason="not today") == ["INVALID_TRANSITION"]
     await moved(shop, "Delete", shipment)
 
 
@@ -123,7 +125,8 @@ async def test_goods_that_have_left_do_not_come_back_this_way(state: str, shop: 
         await moved(shop, "Deliver", shipment)
     call: Json = {"shipmentId": shipment["id"]}
     for verb in ("Unbook", "Delete", "Cancel", "Book", "Finalize"):
-        assert await shop.refused(f"shipment{verb}", **call) == ["INVALID_TRANSITION"]
+        more = {"reason": "not today"} if verb == "Cancel" else {}
+        assert await shop.refused(f"shipment{verb}", **call, **more) == ["INVALID_TRANSITION"]
     assert await shop.refused("shipmentUpdate", **call, carrier="DHL") == ["INVALID_TRANSITION"]
     assert await shop.refused("shipmentPackageAdd", **call) == ["INVALID_TRANSITION"]
     assert (await read(shop, shipment["id"]))["state"] == state

@@ -40,6 +40,7 @@ class Shipment(Document):
     finalized_at: Mapped[Instant | None]
     delivered_at: Mapped[Instant | None]
     cancelled_at: Mapped[Instant | None]
+    cancel_reason: Mapped[str | None]
 
     items: Mapped[list["ShipmentItem"]] = relationship(
         order_by="ShipmentItem.id", lazy="raise", cascade="all, delete-orphan"

@@ -5,6 +5,7 @@ from gql_sales.db.session import Unit
 from gql_sales.domain.shipments.guards import has_number
 from gql_sales.domain.shipments.packing import unpack
 from gql_sales.domain.transition import transition
+from gql_sales.kernel.inputs import Findings
 
 
 @transition(
@@ -15,10 +16,13 @@ from gql_sales.domain.transition import transition
     scope="shipments:cancel",
     event="ShipmentCancelled",
 )
-async def shipment_cancel(unit: Unit, shipment: Shipment) -> None:
+async def shipment_cancel(unit: Unit, shipment: Shipment, *, reason: str) -> None:
     """Withdraw an unbooked shipment that keeps its number; what it was to take along is free for another.
 
-    Refusals: INVALID_TRANSITION (it was never booked).
+    Refusals: REASON_REQUIRED, INVALID_INPUT (reason), INVALID_TRANSITION (it was never booked).
     """
+    found = Findings()
+    shipment.cancel_reason = found.reason(reason)
+    found.check()
     unpack(unit, shipment)
     shipment.cancelled_at = unit.now

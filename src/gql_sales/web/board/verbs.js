@@ -130,7 +130,7 @@ export const VERBS = {
   shipmentSetTracking: { label: "Set tracking", fields: [carrier, trackingNumber] },
   shipmentDeliver: { label: "Has arrived" },
   shipmentUnbook: { label: "Unbook" },
-  shipmentCancel: { label: "Withdraw", isGrave: true },
+  shipmentCancel: { label: "Withdraw", isGrave: true, fields: [reason] },
   shipmentDelete: { label: "Throw away", isGrave: true },
 
   invoiceConfirm: { label: "Confirm for tax", fields: [{ name: "confirmedOn", label: "Day; today when empty", kind: "day" }] },
