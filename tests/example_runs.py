@@ -28,6 +28,7 @@ ON_DEMO_DATA = {
         "admin/order_table",
         "admin/orders_refetch",
         "admin/search",
+        "partner/api_keys",
         "partner/availability",
         "partner/nodes",
         "partner/order_cancel",

@@ -1,7 +1,6 @@
 """Every document in examples/ is valid for its audience; most are run on an order's way from draft to paid."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from graphql import parse, validate

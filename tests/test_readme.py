@@ -7,23 +7,16 @@ from collections.abc import AsyncIterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import httpx2
 import jwt
 import pytest
 
 from gql_sales.__main__ import COMMANDS
 from gql_sales.access.tokens import ALGORITHM, read_token
-from gql_sales.app import create_app
-from gql_sales.db.engine import Database
 from gql_sales.demo.operations import OPERATIONS
-from gql_sales.demo.shop import admin, build, shopper
-from gql_sales.kernel.principals import Principal
 from gql_sales.settings import Settings
-from tests.client import Client
 from tests.database import TestServer
-from tests.event_world import database_of_its_own
+from tests.demo_shop import Demo, demo_shop
 
 ROOT = Path(__file__).parent.parent
 DECISIONS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "decisions").glob("*.md"))
@@ -150,23 +143,14 @@ def test_the_operations_are_those_of_the_demo() -> None:
 
 
 @pytest.fixture(scope="module")
-async def demo(test_server: TestServer, worker_id: str, settings: Settings) -> AsyncIterator[tuple[Client, Any]]:
-    """A client of a database that holds nothing but the demo company, and the ids of what that has."""
-    async with database_of_its_own(test_server, f"{worker_id}_readme") as urls:
-        database = Database(urls.server)
-        app = create_app(settings, database)
-        made = await build(app, settings)
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://testserver") as http:
-            yield Client(http, settings), made
-        await database.close()
+async def demo(test_server: TestServer, worker_id: str, settings: Settings) -> AsyncIterator[Demo]:
+    """The demo shop as a newcomer finds it."""
+    async with demo_shop(test_server, f"{worker_id}_readme", settings) as found:
+        yield found
 
 
-async def test_the_operations_answer_as_printed(demo: tuple[Client, Any]) -> None:
-    client, made = demo
-    callers: dict[str, Principal] = {
-        "admin": admin(made.company_id),
-        "storefront": shopper(made.company_id, made.channels["web"]),
-    }
+async def test_the_operations_answer_as_printed(demo: Demo) -> None:
+    client, callers = demo.client, {"admin": demo.staff, "storefront": demo.ada}
     for (_, audience, text), printed in zip(OPERATIONS, blocks("README.md", "json"), strict=False):
         answer = await client.execute(text, None, callers[audience])
         assert "errors" not in answer
