@@ -1,5 +1,6 @@
 """Every document in examples/ is valid for its audience; most are run on an order's way from draft to paid."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from gql_sales.demo.operations import OPERATIONS
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.principals import Audience, Principal
 from tests.client import Client, Json, key
-from tests.example_runs import FILES, ON_DEMO_DATA, Runs, following, operation_of, text_of
+from tests.example_runs import FILES, FOLDER, ON_DEMO_DATA, Runs, following, operation_of, text_of
 from tests.shop import ADDRESS, Shop, money
 
 SCHEMAS = audience_schemas()
@@ -39,6 +40,11 @@ def test_every_example_says_what_it_is_for(name: str) -> None:
     first = text_of(name).splitlines()[0]
     assert first.startswith("# ")
     assert first.endswith(".")
+
+
+def test_the_list_of_operations_names_every_file() -> None:
+    listed = re.findall(r"`([\w/]+\.graphql)`", (FOLDER / "README.md").read_text(encoding="utf-8"))
+    assert set(listed) == set(FILES)
 
 
 def test_the_operations_of_the_demo_are_among_them() -> None:

@@ -20,14 +20,14 @@ from tests.demo_shop import Demo, demo_shop
 
 ROOT = Path(__file__).parent.parent
 DECISIONS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "decisions").glob("*.md"))
-TEXTS = ["README.md", "CONTRIBUTING.md", "docs/import.md", "docs/tour.md", *DECISIONS]
+TEXTS = ["README.md", "CONTRIBUTING.md", "examples/README.md", "docs/import.md", "docs/tour.md", *DECISIONS]
 MORE = "…"
 """In an answer: further entries of a list. In a snippet: further lines."""
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 SETTING = re.compile(r"\bGQL_SALES_([A-Z_]+)")
 OF_THE_TESTS = {"TEST_DATABASE_URL"}
-OF_COMMANDS = {"TOKEN"}
+OF_COMMANDS = {"TOKEN", "URL", "AFTER"}
 LONGEST_DECISION = 60
 
 every_text = pytest.mark.parametrize("name", TEXTS)
@@ -42,6 +42,9 @@ def text_of(name: str) -> str:
 def blocks(name: str, language: str) -> list[str]:
     """The fenced blocks of one language, in order."""
     return [body for found, body in FENCE.findall(text_of(name)) if found == language]
+
+
+SNIPPETS = [*blocks("docs/tour.md", "python"), *blocks("README.md", "python"), *blocks("README.md", "js")]
 
 
 def code(name: str) -> str:
@@ -119,12 +122,10 @@ def test_decisions_are_short_and_have_three_parts(name: str) -> None:
     assert len(text_of(name).splitlines()) <= LONGEST_DECISION
 
 
-@pytest.mark.parametrize(
-    "snippet", blocks("docs/tour.md", "python"), ids=lambda text: text.splitlines()[0].split("/")[-1]
-)
-def test_snippets_of_the_tour_are_the_code(snippet: str) -> None:
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda text: text.splitlines()[0].split("/")[-1])
+def test_snippets_are_the_code(snippet: str) -> None:
     first, *lines = snippet.rstrip("\n").split("\n")
-    source = text_of(first.removeprefix("# ")).split("\n")
+    source = text_of(first.split(" ")[1]).split("\n")
     parts = "\n".join(lines).split(f"\n    {MORE}\n")
     places = [index_of(part.split("\n"), source) for part in parts]
     assert -1 not in places, snippet

@@ -20,10 +20,10 @@ DOCUMENTS = Path(__file__).resolve().parent.parent
 IDLE_SECONDS = 30  # A stream says something at least every twelve seconds.
 
 
-def send(name: str, variables: Json, headers: dict[str, str]) -> Any:  # noqa: ANN401 (a response)
+def send(name: str, variables: Json, headers: dict[str, str]) -> Any:
     body = {"query": (DOCUMENTS / f"{name}.graphql").read_text("utf-8"), "variables": variables}
     sent = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", **headers}
-    return urlopen(Request(URL, json.dumps(body).encode(), sent), timeout=IDLE_SECONDS)  # noqa: S310
+    return urlopen(Request(URL, json.dumps(body).encode(), sent), timeout=IDLE_SECONDS)
 
 
 def data_of(answer: Json) -> Json:
