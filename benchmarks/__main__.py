@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from benchmarks import last_stock, lifecycle, reading, real_input
+from benchmarks import growth, last_stock, lifecycle, reading, real_input, watching
 from benchmarks.stage import TINY, Size, bare, client_of, database, ours
 
 
@@ -13,13 +13,16 @@ async def measure(size: Size, *, is_tiny: bool) -> None:
         recorded = await lifecycle.record(urls, size)
         async with ours(urls) as server, bare(urls) as limit, client_of(server) as client:
             shop = await lifecycle.open_large_shop(client)
-            await reading.fill(urls, shop, size)
+            order_id = await reading.fill(urls, shop, size)
+            await reading.count_statements(urls, shop, order_id)
             servers = {"ours": server, "bare": limit}
-            await reading.compare("W3", urls, shop, servers, size)
-            await reading.compare("W1", urls, shop, servers, size)
+            for name, more in (("W3", ""), ("W1", ""), ("W2", ""), ("W2", reading.TRANSITIONS)):
+                await reading.compare(name, urls, shop, order_id, servers, size, more)
             await lifecycle.compare(urls, shop, server, recorded, size)
             await last_stock.compare(urls, shop, server, size)
             await real_input.measure(urls, server, size)
+            await watching.measure(urls, shop, size)
+    await growth.measure(size, is_tiny=is_tiny)
 
 
 def main() -> None:

@@ -39,8 +39,7 @@ SMALL = answer(
     """SELECT number, state, payment_status AS "paymentStatus" FROM orders
        WHERE company_id = $1 AND state <> 'DELETED' ORDER BY id DESC LIMIT 20"""
 )
-LIST = answer(
-    f"""
+ORDER = f"""
 SELECT number, o.state, o.version, document_date AS "documentDate", currency_code AS "currencyCode", summary,
   customer_po AS "customerPo", {amount("net_amount", "net")}, {amount("tax_amount", "tax")},
   {amount("gross_amount", "total")}, {amount("outstanding_amount", "outstanding")}, {amount("paid_amount", "paid")},
@@ -54,15 +53,37 @@ SELECT number, o.state, o.version, document_date AS "documentDate", currency_cod
       {amount("net_amount", "net")}, {amount("gross_amount", "gross")}
     FROM order_items WHERE order_id = o.id ORDER BY position) i) AS items,
   (SELECT coalesce(json_agg(s), '[]') FROM (
-    SELECT number, state, carrier FROM shipments WHERE order_id = o.id ORDER BY id) s) AS shipments
+    SELECT number, state, carrier FROM shipments WHERE order_id = o.id ORDER BY id) s) AS shipments"""
+LIST = answer(
+    f"""{ORDER}
 FROM (SELECT * FROM orders WHERE company_id = $1 AND state <> 'DELETED' ORDER BY id DESC LIMIT 50) o
 JOIN customers c ON c.id = o.customer_id ORDER BY o.id DESC
 """
 )
+DETAIL = f"""SELECT json_build_object('data', json_build_object('order', to_json(d)))::text FROM ({ORDER},
+  (SELECT coalesce(json_agg(a), '[]') FROM (
+    SELECT state, {quantity("quantity", "quantity")}
+    FROM allocations WHERE order_id = o.id ORDER BY id) a) AS allocations,
+  (SELECT coalesce(json_agg(b), '[]') FROM (
+    SELECT number, state, payment_status AS "paymentStatus", {amount("gross_amount", "total")},
+      {amount("open_amount", "openBalance")},
+      (SELECT json_agg(l) FROM (
+        SELECT sku, {quantity("quantity", "quantity")}, {amount("gross_amount", "gross")} FROM invoice_items
+        WHERE invoice_id = invoices.id ORDER BY position) l) AS items,
+      (SELECT coalesce(json_agg(p), '[]') FROM (
+        SELECT {amount("amount", "amount")} FROM payment_allocations
+        WHERE invoice_id = invoices.id ORDER BY id) p) AS "paymentAllocations"
+    FROM invoices WHERE order_id = o.id ORDER BY id) b) AS invoices,
+  json_build_object('nodes', (SELECT coalesce(json_agg(h), '[]') FROM (
+    SELECT type, actor, document_type AS "documentType", named.version AS "orderVersion"
+    FROM events JOIN event_order ON event_id = events.id,
+      unnest(document_ids, document_versions) AS named(id, version)
+    WHERE document_ids @> ARRAY[o.id] AND named.id = o.id ORDER BY place DESC LIMIT 25) h)) AS history
+FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = $1) d"""
 
 
 def application(url: str) -> Starlette:
-    """Routes for both statements; the body of a request is the company's UUID."""
+    """Routes for the statements; the body of a request is the UUID of the company or of the order."""
     pools: list[asyncpg.Pool] = []
 
     @asynccontextmanager
@@ -76,14 +97,15 @@ def application(url: str) -> Starlette:
 
     def route(path: str, statement: str) -> Route:
         async def respond(request: Request) -> Response:
-            company = (await request.body()).decode()
+            id_ = (await request.body()).decode()
             async with pools[0].acquire() as connection:
-                text = await connection.fetchval(statement, company)
+                text = await connection.fetchval(statement, id_)
             return Response(text, media_type="application/json")
 
         return Route(path, respond, methods=["POST"])
 
-    return Starlette(routes=[Route("/ready", ready), route("/small", SMALL), route("/list", LIST)], lifespan=lifespan)
+    statements = [route("/small", SMALL), route("/list", LIST), route("/detail", DETAIL)]
+    return Starlette(routes=[Route("/ready", ready), *statements], lifespan=lifespan)
 
 
 async def nothing(_connection: object) -> None:

@@ -1,16 +1,22 @@
-"""W1 and W3: pages of orders over HTTP, against one SQL statement that makes the same JSON."""
+"""W1 to W3: pages of orders and one order over HTTP, against one SQL statement that makes the same JSON."""
 
 import asyncpg
+import httpx2
 import orjson
+from tests.client import Client
 from tests.shop import Shop
 
+from benchmarks.lifecycle import Counted
 from benchmarks.meter import Measured, Meter, median
-from benchmarks.stage import Server, Size, token_of
+from benchmarks.stage import SETTINGS, Server, Size, token_of
 from benchmarks.transport import Json, connected
+from gql_sales.app import create_app
 from gql_sales.db.embedded import Urls
+from gql_sales.db.engine import Database
+from gql_sales.kernel.ids import decode_id
 
 SMALL = "{ orders(first: 20) { nodes { number state paymentStatus } } }"
-LIST = """{ orders(first: 50) { nodes {
+ORDER = """
   number state version documentDate currencyCode summary customerPo
   net { amount } tax { amount } total { amount } outstanding { amount } paid { amount }
   commitmentStatus allocationStatus dispatchStatus billingStatus paymentStatus
@@ -19,7 +25,15 @@ LIST = """{ orders(first: 50) { nodes {
   billingAddress { name line1 city postalCode countryCode }
   items { position sku name unitPrice taxRate orderedQuantity shippedQuantity net { amount } gross { amount } }
   shipments { number state carrier }
-} } }"""
+"""
+LIST = f"{{ orders(first: 50) {{ nodes {{ {ORDER} }} }} }}"
+DOCUMENTS = """
+  allocations { state quantity }
+  invoices { number state paymentStatus total { amount } openBalance { amount }
+    items { sku quantity gross { amount } } paymentAllocations { amount { amount } } }
+  history { nodes { type actor documentType orderVersion } }
+"""
+TRANSITIONS = "availableTransitions { name isAllowed blockers { code } }"
 # Copies are older than their originals, so that the newest page is made of what the API wrote.
 OLD_ID = "(lpad(to_hex(n), 8, '0') || '-0000-7000-8000-' || right({}::text, 12))::uuid"
 TABLES = {
@@ -28,14 +42,23 @@ TABLES = {
 }
 
 
-async def fill(urls: Urls, shop: Shop, size: Size) -> None:
-    """Fifty orders of five items by the API, every other one shipped, and older copies of their rows by SQL."""
+def detail(order_id: str, more: str = "") -> str:
+    """One order with everything; ``more`` is what no simple statement can tell."""
+    return f'{{ order(by: {{id: "{order_id}"}}) {{ {ORDER} {DOCUMENTS} {more} }} }}'
+
+
+async def fill(urls: Urls, shop: Shop, size: Size) -> str:
+    """Fifty orders of five items by the API, every other one shipped, and older copies of their rows by SQL.
+
+    Gives back the id of the newest one, which is billed and paid in part.
+    """
     products = list(shop.products)
     for number in range(50):
         order = await shop.placed(*[(products[(number + item) % len(products)], item + 1) for item in range(5)])
         if number % 2:
             values = {"orderId": order["id"], "warehouseId": shop.warehouse_ids[0], "carrier": "DHL"}
             await shop.did("shipmentCreate", then=["FINALIZE"], **values)
+    await _bill(shop, order["id"])
     connection = await asyncpg.connect(urls.owner)
     try:
         for table, changed in TABLES.items():
@@ -50,22 +73,58 @@ async def fill(urls: Urls, shop: Shop, size: Size) -> None:
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
+    newest: str = order["id"]
+    return newest
 
 
-async def compare(name: str, urls: Urls, shop: Shop, servers: dict[str, Server], size: Size) -> None:
-    """Print one workload's figures at 1 and 8 clients."""
-    query, path, count = {
-        "W1": (LIST, "/list", max(size.requests // 4, 8)),
-        "W3": (SMALL, "/small", size.requests),
+async def _bill(shop: Shop, order_id: str) -> None:
+    billed = await shop.did("invoiceIssue", "invoice { id }", orderId=order_id)
+    tenders = [{"method": "CASH", "amount": "1"}]
+    paid = [{"invoiceId": billed["invoice"]["id"], "amount": "1"}]
+    await shop.did("paymentRecord", customerId=shop.customer_id, kind="REGULAR", tenders=tenders, allocations=paid)
+
+
+async def count_statements(urls: Urls, shop: Shop, order_id: str) -> None:
+    """Print what a request sends to the database, in this process, the second time it is asked."""
+    counted = Counted(dict.fromkeys(("W1", "W2", "W2 with transitions", "W3"), 0))
+    queries = (LIST, detail(order_id), detail(order_id, TRANSITIONS), SMALL)
+    database = Database(urls.server)
+    transport = httpx2.ASGITransport(create_app(SETTINGS, database))
+    try:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://testserver", timeout=60) as http:
+            client = Client(http, SETTINGS)
+            counted.listen(database)
+            for name, query in zip(counted.statements, queries, strict=True):
+                await client.query(query, principal=shop.staff)
+                counted.step = name
+                await client.query(query, principal=shop.staff)
+                counted.step = ""
+    finally:
+        await database.close()
+    print(f"statements a request, authentication included: {counted.statements}")
+
+
+async def compare(
+    name: str, urls: Urls, shop: Shop, order_id: str, servers: dict[str, Server], size: Size, more: str = ""
+) -> None:
+    """Print one workload's figures at 1 and 8 clients; ``more`` is asked for and not compared."""
+    order = decode_id("Order", order_id)
+    query, path, id_, count = {
+        "W1": (LIST, "/list", shop.company, max(size.requests // 4, 8)),
+        "W2": (detail(order_id, more), "/detail", order, size.requests),
+        "W3": (SMALL, "/small", shop.company, size.requests),
     }[name]
     requests = {
         "ours": ("/graphql", orjson.dumps({"query": query}), token_of(shop)),
-        "bare": (path, str(shop.company).encode(), ""),
+        "bare": (path, str(id_).encode(), ""),
     }
     answers: dict[str, Json] = {}
     for side, (route, body, token) in requests.items():
         async with connected(servers[side].port, token) as connection:
             answers[side] = orjson.loads(await connection.post(route, body))
+    if more:
+        del answers["ours"]["data"]["order"]["availableTransitions"]
+        name = f"{name} with transitions"
     assert answers["ours"]["data"] == answers["bare"]["data"], f"{name}: the two do not answer the same"
     for clients in (1, 8):
         found: dict[str, list[Measured]] = {"ours": [], "bare": []}

@@ -38,9 +38,24 @@ class Size:
     buyers: int = 200
     sales: int = 2000
     units: int = 50
+    growth: tuple[int, int] = (20_000, 200_000)
+    subscribers: int = 1000
+    watch_seconds: float = 20
 
 
-TINY = Size(orders=60, requests=8, rounds=1, lifecycles=8, templates=1, buyers=8, sales=3, units=2)
+TINY = Size(
+    orders=60,
+    requests=8,
+    rounds=1,
+    lifecycles=8,
+    templates=1,
+    buyers=8,
+    sales=3,
+    units=2,
+    growth=(40, 80),
+    subscribers=10,
+    watch_seconds=1,
+)
 
 
 @dataclass(frozen=True)
