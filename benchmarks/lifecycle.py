@@ -5,6 +5,7 @@ import os
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 import httpx2
@@ -72,17 +73,23 @@ class Counted:
     step: str = ""
 
     def listen(self, database: Database) -> None:
-        """Count what both engines send."""
+        """Count what both engines send, and what goes to the driver past them."""
         for engine in (database.write_engine, database.read_engine):
             event.listen(engine.sync_engine, "before_cursor_execute", self._sent)
-        event.listen(database.write_engine.sync_engine, "commit", self._committed)
+            event.listen(engine.sync_engine, "connect", self._connected)
+
+    def _connected(self, connection: Any, _: object) -> None:  # noqa: ANN401 (SQLAlchemy's wrapping of the driver)
+        connection.driver_connection.add_query_logger(self._driven)
 
     def _sent(self, *_: object) -> None:
         if self.step:
             self.statements[self.step] += 1
 
-    def _committed(self, _: object) -> None:
-        self.transactions += bool(self.step)
+    def _driven(self, record: Any) -> None:  # noqa: ANN401 (asyncpg's record of a query)
+        if record.query == "COMMIT":
+            self.transactions += bool(self.step)
+        elif not record.query.startswith(("BEGIN", "ROLLBACK")):
+            self._sent()
 
 
 @dataclass(frozen=True)
@@ -110,9 +117,9 @@ async def record(urls: Urls, size: Size) -> Recorded:
     transport = httpx2.ASGITransport(create_app(SETTINGS, database))
     try:
         async with httpx2.AsyncClient(transport=transport, base_url="http://testserver", timeout=60) as http:
-            shop = await open_large_shop(Client(http, SETTINGS))
             counted = Counted()
             counted.listen(database)
+            shop = await open_large_shop(Client(http, SETTINGS))
             lives = [await _record_one(shop, connection, counted, number) for number in range(size.templates + 1)]
     finally:
         await connection.close()
