@@ -11,8 +11,8 @@ from tests.large import enlarge
 from tests.sales_story import tell
 
 from benchmarks.reading import LIST, ORDER
-from benchmarks.stage import SETTINGS, Size, database, ours
-from benchmarks.transport import Connection, connected
+from benchmarks.stage import SETTINGS, Server, Size, database, ours
+from benchmarks.transport import connected
 from gql_sales.access.tokens import issue_token
 from gql_sales.db.engine import Database
 
@@ -39,8 +39,9 @@ async def measure(size: Size, *, is_tiny: bool) -> None:
     """Print both medians, asked in turns, and their ratio."""
     few, many = size.growth
     async with AsyncExitStack() as stack:
-        small = await stack.enter_async_context(_shop_of(few, is_tiny=is_tiny))
-        large = await stack.enter_async_context(_shop_of(many, is_tiny=is_tiny))
+        shops = [await stack.enter_async_context(_shop_of(orders, is_tiny=is_tiny)) for orders in size.growth]
+        # Not before both are filled, since the server ends a connection that is silent for seconds.
+        small, large = [await stack.enter_async_context(connected(server.port, token)) for server, token in shops]
         for name, query in WORKLOADS.items():
             body = orjson.dumps({"query": query})
             times: dict[int, list[float]] = {few: [], many: []}
@@ -57,8 +58,8 @@ async def measure(size: Size, *, is_tiny: bool) -> None:
 
 
 @asynccontextmanager
-async def _shop_of(orders: int, *, is_tiny: bool) -> AsyncIterator[Connection]:
-    """A client of a server whose company has so many orders."""
+async def _shop_of(orders: int, *, is_tiny: bool) -> AsyncIterator[tuple[Server, str]]:
+    """A server whose company has so many orders, and the token of somebody who may read them."""
     async with database(is_tiny=is_tiny) as urls:
         opened = Database(urls.server)
         try:
@@ -68,5 +69,5 @@ async def _shop_of(orders: int, *, is_tiny: bool) -> AsyncIterator[Connection]:
         assert principal.company_id is not None
         await enlarge(urls.owner, principal.company_id, orders)
         token = issue_token(principal, SETTINGS, ttl=timedelta(hours=1))
-        async with ours(urls) as server, connected(server.port, token) as connection:
-            yield connection
+        async with ours(urls) as server:
+            yield server, token

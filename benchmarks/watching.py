@@ -29,16 +29,15 @@ async def measure(urls: Urls, shop: Shop, size: Size) -> None:
     """Print memory a subscriber and lags: with most of them idle, then with an event that all are told."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     watched = await shop.order_id((next(iter(shop.products)), 1))
-    async with ours(urls) as server:
-        for label, ids, rate in (("idle", [watched], 15), ("all told", None, 1)):
-            async with AsyncExitStack() as stack:
-                clients = await _subscribed(stack, shop, server, WATCHERS, None)
-                await asyncio.sleep(2)
-                before = _resident(server)
-                clients += await _subscribed(stack, shop, server, size.subscribers, ids)
-                await asyncio.sleep(min(size.watch_seconds / 5, 5))
-                memory = (_resident(server) - before) / size.subscribers
-                lags = await _lags(shop, server, clients if ids is None else clients[:WATCHERS], rate, size)
+    for label, ids, rate in (("idle", [watched], 15), ("all told", None, 1)):
+        async with ours(urls) as server, AsyncExitStack() as stack:
+            clients = await _subscribed(stack, shop, server, WATCHERS, None)
+            await asyncio.sleep(2)
+            before = _resident(server)
+            clients += await _subscribed(stack, shop, server, size.subscribers, ids)
+            await asyncio.sleep(min(size.watch_seconds / 5, 5))
+            memory = (_resident(server) - before) / size.subscribers
+            lags = await _lags(shop, server, clients if ids is None else clients[:WATCHERS], rate, size)
             p50, p99 = statistics.median(lags), statistics.quantiles(lags, n=100)[98]
             shown = f"lag p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms of {len(lags)} at {rate} orders/s"
             print(f"W6 {size.subscribers} subscribers, {label}: {memory:.0f} KiB a subscriber, {shown}")

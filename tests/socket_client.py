@@ -44,6 +44,7 @@ async def listening_with(app: Starlette, before_stop: Callable[[], Awaitable[Non
             app,
             ws="websockets-sansio",
             ws_max_size=LARGEST_FRAME,
+            ws_per_message_deflate=False,
             log_config=None,
             lifespan="on",
             timeout_graceful_shutdown=10,
