@@ -43,7 +43,7 @@ def selection(name: str) -> str:
     return " ".join(fields)
 
 
-FACTS, ITEM_FACTS = selection("OrderSnapshot"), selection("OrderItemSnapshot")
+FACTS, ITEM_FACTS = selection("OrderSnapshotInfo"), selection("OrderItemSnapshotInfo")
 
 
 async def now(shop: Shop, order_id: str) -> Json:

@@ -33,7 +33,7 @@ from tests.test_reading import statements
 ADMIN = audience_schemas()[Audience.ADMIN]
 SCHEMA: GraphQLSchema = build_schema(sdl(ADMIN))
 NOTHING_WRONG = "nothing is wrong in the company; tests/resolvers/test_anomalies.py makes something so"
-ALONE = {"Anomaly.amount": NOTHING_WRONG, "Anomaly.order": NOTHING_WRONG}
+ALONE = {"AnomalyInfo.amount": NOTHING_WRONG, "AnomalyInfo.order": NOTHING_WRONG}
 """Relations that the company of this test has not got from several parents, and why."""
 BY_TYPE = {"TimelineEvent.document": "documents of several types, and one statement for each type"}
 """Relations of which the statements grow with the types that they lead to, and with nothing else."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLError, parse
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gql_sales.kernel.ids import MalformedId
 from gql_sales.kernel.request_errors import Code, RequestError, Unauthenticated
@@ -39,6 +40,7 @@ RECOGNIZED: dict[str, tuple[BaseException, str | None]] = {
     "connection failure": (wrapped("08006"), "SERVICE_UNAVAILABLE"),
     "too many connections": (wrapped("53300"), "SERVICE_UNAVAILABLE"),
     "lost in the middle": (DBAPIError("", None, Exception(SECRET), connection_invalidated=True), "SERVICE_UNAVAILABLE"),
+    "no connection in time": (PoolTimeout(SECRET, code="3o7r"), "SERVICE_UNAVAILABLE"),
     "statement timeout": (wrapped("57014"), "DEADLINE_EXCEEDED"),
     "broken constraint": (wrapped("23505"), None),
     "syntax": (wrapped("42601"), None),

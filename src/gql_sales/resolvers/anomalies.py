@@ -8,7 +8,7 @@ from gql_sales.db.models.anomalies import AnomalyKind
 from gql_sales.db.pages import PageRequest
 from gql_sales.db.queries.anomalies import anomaly_list
 from gql_sales.resolvers.pages import After, Before, First, Last, page_of
-from gql_sales.schema.anomalies import Anomaly
+from gql_sales.schema.anomalies import AnomalyInfo
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import SemanticNonNull, scopes
@@ -38,7 +38,7 @@ class AnomalyQuery:
         last: Last = None,
         before: Before = None,
         filter: Annotated[AnomalyFilter | None, strawberry.argument(description="Conditions.")] = None,
-    ) -> Connection[Anomaly] | None:
+    ) -> Connection[AnomalyInfo] | None:
         """One statement for the page."""
         wanted = filter or AnomalyFilter()
         statement = anomaly_list(info.context.principal, given(wanted.kind))

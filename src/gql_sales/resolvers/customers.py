@@ -43,7 +43,7 @@ from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
 from gql_sales.schema.payloads import note_replay
-from gql_sales.schema.statements import CustomerStatement
+from gql_sales.schema.statements import CustomerStatementSummary
 
 _READ = [scopes("customers:read")]
 
@@ -76,14 +76,14 @@ class CustomerQuery:
         to: Annotated[
             date | None, strawberry.argument(description="Last day; everything that is known when absent.")
         ] = None,
-    ) -> CustomerStatement | None:
+    ) -> CustomerStatementSummary | None:
         """Summed by the database, as far as the caller may see the bills."""
         context, id_ = info.context, decode_id("Customer", customer_id)
         if await context.loaders.node("Customer", id_) is None:
             return None
         first_day, last_day = from_ or date.min, to or date.max
         accounts = await read_statement(context.database, context.principal, id_, first_day, last_day)
-        return CustomerStatement(accounts_read=accounts, customer_id=id_, from_=from_, to=to)
+        return CustomerStatementSummary(accounts_read=accounts, customer_id=id_, from_=from_, to=to)
 
 
 @strawberry.type

@@ -40,7 +40,7 @@ from gql_sales.schema.directives import scopes
 from gql_sales.schema.lists import listed
 from gql_sales.schema.mutations import mutation
 from gql_sales.schema.nodes import given
-from gql_sales.schema.order_snapshots import OrderSnapshot
+from gql_sales.schema.order_snapshots import OrderSnapshotInfo
 from gql_sales.schema.orders import Order
 from gql_sales.schema.payloads import note_replay
 
@@ -96,7 +96,7 @@ class OrderQuery:
         info: Info,
         by: Annotated[OrderBy, strawberry.argument(description="Names the order, as it is known today.")],
         at: Annotated[datetime, strawberry.argument(description="The instant.")],
-    ) -> OrderSnapshot | None:
+    ) -> OrderSnapshotInfo | None:
         """Two statements, whatever happened since."""
         context, instant = info.context, min(at, datetime.now(UTC))
         id_ = await _id_by(info, by)
@@ -109,7 +109,7 @@ class OrderQuery:
             return None
         items = [SimpleNamespace(**item) for item in past.items]
         found: Any = SimpleNamespace(**past.order, items=items, as_of=instant)
-        return cast(OrderSnapshot, found)
+        return cast(OrderSnapshotInfo, found)
 
 
 @strawberry.type

@@ -16,7 +16,7 @@ from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import SemanticNonNull, scopes
 from gql_sales.schema.event_streams import FILTERS, STREAMS, Stream
-from gql_sales.schema.events import INTERFACES, CustomerTimelineItem
+from gql_sales.schema.events import INTERFACES, CustomerTimelineEvent
 
 T = TypeVar("T")
 MOST_IDS = 250
@@ -119,7 +119,7 @@ class EventSubscription:
         customer_id: Annotated[strawberry.ID, strawberry.argument(description="The customer.")],
         after: After = None,
         first: First = None,
-    ) -> AsyncGenerator[CustomerTimelineItem | None, None]:
+    ) -> AsyncGenerator[CustomerTimelineEvent | None, None]:
         """Each event once, however many documents it names."""
         return await _follow(info, Wanted(customer_id=decode_id("Customer", customer_id)), after, first)
 

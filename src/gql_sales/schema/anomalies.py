@@ -16,7 +16,7 @@ from gql_sales.schema.relations import one
 @strawberry.type(
     description="A legal state of a document that somebody should put right.", directives=[scopes("anomalies:read")]
 )
-class Anomaly:
+class AnomalyInfo:
     """Gone as soon as the document is put right."""
 
     kind: AnomalyKind = text("What is odd.")

@@ -195,7 +195,7 @@ async def _item(root: Any, info: Info) -> Any:  # noqa: ANN401 (a LoggedEvent, a
 @strawberry.type(
     description="Something new on the timeline of a customer.", directives=[scopes("customers.timeline:read")]
 )
-class CustomerTimelineItem(Logged):
+class CustomerTimelineEvent(Logged):
     """Objects are LoggedEvents of the documents that have the events."""
 
     cursor: str = strawberry.field(resolver=_cursor, description="Resume position; also the event's unique id.")

@@ -74,7 +74,7 @@ _IDS = {"customer_id": "Customer", "default_warehouse_id": "Warehouse", "product
 
 
 @strawberry.type(description="One field that an event changed.", directives=_READ)
-class FieldChange:
+class FieldChangeInfo:
     """Values are text, whatever the field's own type."""
 
     document_type: str = text("GraphQL type of what changed: Order or OrderItem.")
@@ -86,7 +86,7 @@ class FieldChange:
     after: str | None = text("Value after; null when there is none any more.")
 
 
-def _changes(root: Any, info: Info) -> list[FieldChange] | None:  # noqa: ANN401 (a row)
+def _changes(root: Any, info: Info) -> list[FieldChangeInfo] | None:  # noqa: ANN401 (a row)
     """What the caller may know of the differences."""
     found = []
     for one in differences(root.order_id, root.data or {}):
@@ -96,8 +96,8 @@ def _changes(root: Any, info: Info) -> list[FieldChange] | None:  # noqa: ANN401
     return found if "changes" in (root.data or {}) else None
 
 
-def _change(one: Difference, told: Told, currency: str) -> FieldChange:
-    return FieldChange(
+def _change(one: Difference, told: Told, currency: str) -> FieldChangeInfo:
+    return FieldChangeInfo(
         document_type=one.document_type,
         document_id=strawberry.ID(encode_id(one.document_type, one.document_id)),
         field=told.field,
@@ -132,7 +132,7 @@ class OrderHistoryEntry:
     actor: str | None = strawberry.field(resolver=told_actor, description="Who did it; shoppers see only themselves.")
     document_type: str = text("GraphQL type of the document that it is about, such as Order, Shipment or Invoice.")
     order_version: int = text("Version of the order after it.")
-    changes: list[FieldChange] | None = strawberry.field(
+    changes: list[FieldChangeInfo] | None = strawberry.field(
         resolver=_changes,
         description=(
             "What it changed of the order and its items, at most 15000; what one request did in several events stands"

@@ -13,7 +13,7 @@ from gql_sales.db.models.products import ProductKind
 from gql_sales.domain.orders.reconciliation import weigh_item, weigh_order
 from gql_sales.schema.addresses import PostalAddress, address_field
 from gql_sales.schema.nodes import Money, id_field, money_field, text
-from gql_sales.schema.reconciliation import Reconciliation, reconciliation_field
+from gql_sales.schema.reconciliation import ReconciliationSummary, reconciliation_field
 from gql_sales.schema.scalars import CountryCode, CurrencyCode
 
 
@@ -49,7 +49,7 @@ class OrderItemFacts:
         "credited_amount", "What was credited besides quantities, such as price corrections; with tax."
     )
 
-    reconciliation: Reconciliation = reconciliation_field(
+    reconciliation: ReconciliationSummary = reconciliation_field(
         weigh_item, "Whether its quantities agree with each other.", is_money=False
     )
 
@@ -120,7 +120,7 @@ class OrderFacts:
     closed_at: datetime | None = text("When it was closed.")
     cancelled_at: datetime | None = text("When it was cancelled.")
 
-    reconciliation: Reconciliation = reconciliation_field(
+    reconciliation: ReconciliationSummary = reconciliation_field(
         weigh_order, "Whether its amounts agree with each other; those of its items do by themselves.", is_money=True
     )
 

@@ -12,14 +12,14 @@ _READ = [scopes("orders:read")]
 
 
 @strawberry.type(description="An item of an order as it was at an instant.", directives=_READ)
-class OrderItemSnapshot(OrderItemFacts):
+class OrderItemSnapshotInfo(OrderItemFacts):
     """It may have been taken out of the order since."""
 
     order_item_id: strawberry.ID = id_field("OrderItem", "id", "The order item.")
 
 
 @strawberry.type(description="An order as it was at an instant.", directives=_READ)
-class OrderSnapshot(OrderFacts):
+class OrderSnapshotInfo(OrderFacts):
     """Made from the present rows by taking back what changed since."""
 
     order_id: strawberry.ID = id_field("Order", "id", "The order.")
@@ -27,4 +27,4 @@ class OrderSnapshot(OrderFacts):
         "Customer", "customer_id", "The customer; null while there was none."
     )
     as_of: datetime = text("The instant; the present one when one to come was asked for.")
-    items: list[OrderItemSnapshot] = text("Items of the order, at most 500, by position.")
+    items: list[OrderItemSnapshotInfo] = text("Items of the order, at most 500, by position.")

@@ -105,7 +105,7 @@ class OrderHold(Node):
 
 
 @strawberry.type(description="A rule that an order was placed under.", directives=[scopes("policies:read")])
-class OrderPolicy:
+class OrderPolicyInfo:
     """Later changes of settings leave it alone."""
 
     name: str = text("Name of the policy, such as billingScope.")
@@ -158,11 +158,11 @@ class Order(Node, OrderFacts):
         description="The rules that it was placed under, and where each came from, at most 100; empty for drafts.",
         directives=[scopes("policies:read")],
     )
-    def policy_trace(self: Any) -> list[OrderPolicy] | None:
+    def policy_trace(self: Any) -> list[OrderPolicyInfo] | None:
         """Frozen when it was placed, so that later settings leave it alone (N-7)."""
         snapshot: dict[str, str] = self.policy_snapshot
         return [
-            OrderPolicy(name=name, value=value, origin=PolicyOrigin(origin) if origin else None)
+            OrderPolicyInfo(name=name, value=value, origin=PolicyOrigin(origin) if origin else None)
             for name, value in sorted(snapshot.items())
             for origin in [self.policy_origins.get(name)]
         ]

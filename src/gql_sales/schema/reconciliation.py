@@ -19,7 +19,7 @@ _READ = [scopes("orders:read")]
 
 
 @strawberry.type(description="Two sums of figures that must agree.", directives=_READ)
-class Identity:
+class IdentityInfo:
     """Quantities, or amounts in major units of the order's currency."""
 
     name: IdentityName = text("What it is about.")
@@ -31,20 +31,20 @@ class Identity:
 
 
 @strawberry.type(description="Whether figures agree with each other.", directives=_READ)
-class Reconciliation:
+class ReconciliationSummary:
     """Told from one row alone."""
 
     is_balanced: bool = text("True when every identity holds.")
-    identities: list[Identity] = text("What must agree, at most 20.")
+    identities: list[IdentityInfo] = text("What must agree, at most 20.")
 
 
 def reconciliation_field(weigh: Callable[[Any], Sequence[Weighed]], description: str, *, is_money: bool) -> Any:  # noqa: ANN401 (a field)
     """The reconciliation of a row by its own columns."""
 
-    def resolve(root: Any) -> Reconciliation:  # noqa: ANN401 (a row)
+    def resolve(root: Any) -> ReconciliationSummary:  # noqa: ANN401 (a row)
         scale = -digits(root.currency_code) if is_money else 0
         found = [
-            Identity(
+            IdentityInfo(
                 name=one.identity.name,
                 formula=one.identity.formula,
                 left=one.left.scaleb(scale),
@@ -54,6 +54,6 @@ def reconciliation_field(weigh: Callable[[Any], Sequence[Weighed]], description:
             )
             for one in weigh(root)
         ]
-        return Reconciliation(is_balanced=all(one.is_balanced for one in found), identities=found)
+        return ReconciliationSummary(is_balanced=all(one.is_balanced for one in found), identities=found)
 
     return strawberry.field(resolver=resolve, description=description)

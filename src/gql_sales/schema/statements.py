@@ -48,7 +48,7 @@ class StatementLine:
 
 
 @strawberry.type(description="What a customer owes in one currency.", directives=SCOPES)
-class StatementAccount:
+class StatementAccountSummary:
     """The opening balance and all lines sum to the closing balance."""
 
     currency_code: CurrencyCode = text("Currency of all its amounts.")
@@ -58,7 +58,7 @@ class StatementAccount:
 
 
 @strawberry.type(description="What a customer owed, what moved it, and what they owe.", directives=SCOPES)
-class CustomerStatement:
+class CustomerStatementSummary:
     """Computed from the documents when it is asked for."""
 
     accounts_read: strawberry.Private[list[Account]]
@@ -68,7 +68,7 @@ class CustomerStatement:
     customer: Customer | None = one("Customer", "customer_id", "The customer.")
 
     @strawberry.field(description="One for each currency in which something was owed or moved, by currency.")
-    def accounts(self) -> list[StatementAccount]:
+    def accounts(self) -> list[StatementAccountSummary]:
         """The accounts have the columns that the type shows."""
         found: Any = self.accounts_read
         return list(found)
