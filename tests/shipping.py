@@ -45,5 +45,6 @@ async def packed(shop: Shop, shipment: Json, *quantities: tuple[Json, int | str]
 
 async def read(shop: Shop, id_: str) -> Json:
     """A shipment as it stands; null when it is not visible."""
-    found: Json = (await shop.query(f"query ($id: ID!) {{ shipment(id: $id) {{ {FIELDS} }} }}", id=id_))["shipment"]
+    query = f"query ($id: ID!) {{ shipment(by: {{id: $id}}) {{ {FIELDS} }} }}"
+    found: Json = (await shop.query(query, id=id_))["shipment"]
     return found

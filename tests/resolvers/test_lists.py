@@ -277,3 +277,14 @@ async def test_the_log_is_a_list(shop: Shop) -> None:
         assert (await shop.query(query, filter=filter_))["events"]["totalCount"]["value"] == count, filter_
     other = await open_shop(shop.client)
     assert (await other.query(query, filter={"documentId": {"in": [order["id"]]}}))["events"]["nodes"] == []
+
+
+async def test_a_shipment_is_found_by_its_number(shop: Shop) -> None:
+    order = await shop.placed(("apple", 1))
+    await shop.did("allocationCreate", orderId=order["id"])
+    payload = await shop.did("shipmentCreate", "shipment { id number }", orderId=order["id"], then=["BOOK"])
+    query = "query ($number: String!) { shipment(by: {number: $number}) { id } }"
+    assert (await shop.query(query, number=payload["shipment"]["number"]))["shipment"]["id"] == payload["shipment"][
+        "id"
+    ]
+    assert (await shop.query(query, number="DN-999999"))["shipment"] is None

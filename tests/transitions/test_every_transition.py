@@ -91,7 +91,7 @@ def with_guards(monkeypatch: pytest.MonkeyPatch, declared: AnyTransition, *guard
 
 def document_fields(name: str) -> str:
     """The query field and argument that read the transition's document."""
-    return {"Order": "order(by: {id: $id})", "Shipment": "shipment(id: $id)"}[name]
+    return {"Order": "order(by: {id: $id})", "Shipment": "shipment(by: {id: $id})"}[name]
 
 
 @pytest.mark.parametrize("name", sorted(n for n, t in TRANSITIONS.items() if t.root.__name__ in ("Order", "Shipment")))

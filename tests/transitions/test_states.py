@@ -79,7 +79,7 @@ STATES = {
 }
 BY_GUARD = {("shipmentCancel", "OPEN")}
 """Where a guard says that the transition is another one: what has no number is deleted, not cancelled."""
-READ = {"Order": "order(by: {id: $id})", "Shipment": "shipment(id: $id)"}
+READ = {"Order": "order(by: {id: $id})", "Shipment": "shipment(by: {id: $id})"}
 
 
 @pytest.mark.parametrize(("root", "state"), [(root, state) for root, states in STATES.items() for state in states])

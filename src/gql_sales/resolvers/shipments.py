@@ -20,6 +20,7 @@ from gql_sales.domain.shipments.unbook import shipment_unbook
 from gql_sales.domain.shipments.update import shipment_update
 from gql_sales.kernel.ids import decode_id
 from gql_sales.kernel.inputs import KEEP
+from gql_sales.resolvers.lookups import row_by
 from gql_sales.schema import shipments as inputs
 from gql_sales.schema.connections import Connection
 from gql_sales.schema.context import Info
@@ -38,16 +39,24 @@ def _id(value: str) -> UUID:
     return decode_id("Shipment", value)
 
 
+@strawberry.input(description="Exactly one way to name a shipment.", one_of=True)
+class ShipmentBy:
+    """By its id or its number."""
+
+    id: strawberry.Maybe[ID] = strawberry.field(description="Opaque global id.")
+    number: strawberry.Maybe[str] = strawberry.field(description="Human-facing number.")
+
+
 @strawberry.type
 class ShipmentQuery:
     """Reading shipments."""
 
     @strawberry.field(description="A shipment; null when absent or not visible.", directives=_READ)
     async def shipment(
-        self, info: Info, id: Annotated[ID, strawberry.argument(description="The shipment's id.")]
+        self, info: Info, by: Annotated[ShipmentBy, strawberry.argument(description="Names the shipment.")]
     ) -> Shipment | None:
-        """By id."""
-        found: Shipment | None = await info.context.loaders.node("Shipment", decode_id("Shipment", id))  # type: ignore[assignment]
+        """By id or number."""
+        found: Shipment | None = await row_by(info, "Shipment", by.id, number=by.number)
         return found
 
     shipments: Connection[Shipment] | None = listed("Shipment", "shipments", "shipments:read", "shipments")

@@ -116,7 +116,7 @@ async def test_a_hold_stops_what_its_scope_says_and_nothing_else(scope: str, sho
         await shop.did(name, **call, dryRun=True)
 
 
-BOOKING = "query ($id: ID!) { shipment(id: $id) { availableTransitions { name blockers { code } } } }"
+BOOKING = "query ($id: ID!) { shipment(by: {id: $id}) { availableTransitions { name blockers { code } } } }"
 
 
 async def allocation(shop: Shop, order_id: str, quantity: str) -> str:

@@ -139,7 +139,7 @@ async def test_partners_and_shoppers_read_packages_of_what_is_theirs(shop: Shop)
     order = await shop.placed(("apple", 1), customerId=made["customer"]["id"])
     shipment = await drafted(shop, order, "BOOK")
     await packed(shop, shipment, (order["items"][0], 1), trackingNumber="T1")
-    query = "query ($id: ID!) { shipment(id: $id) { packages { number trackingNumber items { quantity } } } }"
+    query = "query ($id: ID!) { shipment(by: {id: $id}) { packages { number trackingNumber items { quantity } } } }"
     seen = (await shop.client.query(query, {"id": shipment["id"]}, shopper))["shipment"]
     assert seen == {"packages": [{"number": "PKG-000001", "trackingNumber": "T1", "items": [{"quantity": "1"}]}]}
     assert (await shop.client.query(query, {"id": shipment["id"]}, shop.shopper()))["shipment"] is None

@@ -106,7 +106,7 @@ async def test_what_has_its_number_is_cancelled_and_not_deleted(shop: Shop, data
 async def test_a_draft_without_a_number_is_not_cancelled(shop: Shop) -> None:
     order = await shop.placed(("apple", 10))
     shipment = await drafted(shop, order)
-    query = "query ($id: ID!) { shipment(id: $id) { availableTransitions { name blockers { code } } } }"
+    query = "query ($id: ID!) { shipment(by: {id: $id}) { availableTransitions { name blockers { code } } } }"
     told = {
         one["name"]: [blocker["code"] for blocker in one["blockers"]]
         for one in (await shop.query(query, id=shipment["id"]))["shipment"]["availableTransitions"]
