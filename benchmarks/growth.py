@@ -40,18 +40,21 @@ async def measure(size: Size, *, is_tiny: bool) -> None:
     few, many = size.growth
     async with AsyncExitStack() as stack:
         shops = [await stack.enter_async_context(_shop_of(orders, is_tiny=is_tiny)) for orders in size.growth]
-        # Not before both are filled, since the server ends a connection that is silent for seconds.
-        small, large = [await stack.enter_async_context(connected(server.port, token)) for server, token in shops]
         for name, query in WORKLOADS.items():
             body = orjson.dumps({"query": query})
             times: dict[int, list[float]] = {few: [], many: []}
-            for turn in range(3 + min(size.requests // 8, 50)):
-                for orders, connection in ((few, small), (many, large)):
-                    began = time.perf_counter()
-                    answer = await connection.post("/graphql", body)
-                    if turn >= 3:
-                        times[orders].append(time.perf_counter() - began)
-                    assert b'"errors"' not in answer, answer
+            async with AsyncExitStack() as asking:
+                # Anew for each, since the server ends a connection that is silent for seconds.
+                small, large = [
+                    await asking.enter_async_context(connected(server.port, token)) for server, token in shops
+                ]
+                for turn in range(3 + min(size.requests // 8, 50)):
+                    for orders, connection in ((few, small), (many, large)):
+                        began = time.perf_counter()
+                        answer = await connection.post("/graphql", body)
+                        if turn >= 3:
+                            times[orders].append(time.perf_counter() - began)
+                        assert b'"errors"' not in answer, answer
             before, after = (statistics.median(taken) for taken in times.values())
             shown = f"p50 {before * 1000:.1f} ms of {few} orders, {after * 1000:.1f} ms of {many}"
             print(f"W7 {name}: {shown}, ratio {after / before:.2f}x")
