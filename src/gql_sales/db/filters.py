@@ -1,18 +1,16 @@
 """Conditions that lists can be filtered by: which operators a field has, and what they mean in SQL."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, and_, any_, bindparam, false, func, literal_column, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, DateTime, and_, any_, bindparam, false, func, literal_column, or_, true
 
-from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.list_indexes import NEVER
+from gql_sales.db.visibility import records_of
 from gql_sales.kernel.enums import DescribedEnum
 from gql_sales.kernel.inputs import is_storable
 from gql_sales.kernel.money import to_minor
@@ -27,6 +25,8 @@ MOST_WIDE = 20
 Wanted = Mapping[str, Any]
 """A filter: conditions by field, and lists of filters below ``and`` and ``or``, one below ``not``."""
 Build = Callable[[Principal, Any], ColumnElement[bool]]
+Column = Any
+"""A mapped column, or an expression in its place."""
 
 
 class FieldKind(Enum):
@@ -55,7 +55,7 @@ class FilterField:
 _NEVER = literal_column(NEVER, DateTime(timezone=True))
 
 
-def choice(column: Any, of: type[DescribedEnum], description: str) -> FilterField:  # noqa: ANN401 (a column)
+def choice(column: Column, of: type[DescribedEnum], description: str) -> FilterField:
     """One of the values of an enumeration; they stand in the statement, so that the planner knows how rare they are."""
 
     def build(_: Principal, operators: Wanted) -> ColumnElement[bool]:
@@ -66,44 +66,40 @@ def choice(column: Any, of: type[DescribedEnum], description: str) -> FilterFiel
     return FilterField(FieldKind.CHOICE, description, build, of)
 
 
-def reference(column: Any, of: str | None, description: str) -> FilterField:  # noqa: ANN401
+def reference(column: Column, of: str | None, description: str) -> FilterField:
     """The row that a foreign key names."""
     return FilterField(FieldKind.ID, description, _compared(column), of)
 
 
-def text(column: Any, description: str) -> FilterField:  # noqa: ANN401
+def text(column: Column, description: str) -> FilterField:
     """Exactly one of some texts; what no row can hold is none of them."""
 
     def build(_: Principal, operators: Wanted) -> ColumnElement[bool]:
-        return compare(column, {name: _storable(value) for name, value in operators.items()})
+        return compare(column, _cleaned(operators))
 
     return FilterField(FieldKind.TEXT, description, build)
 
 
-def codes(column: Any, description: str) -> FilterField:  # noqa: ANN401
+def codes(column: Column, description: str) -> FilterField:
     """Exactly one of some codes, without regard to case."""
 
     def build(_: Principal, operators: Wanted) -> ColumnElement[bool]:
-        lowered = {
-            name: [code.strip().lower() for code in value if is_storable(code)] if isinstance(value, list) else value
-            for name, value in operators.items()
-        }
-        return compare(func.lower(column), lowered)
+        return compare(func.lower(column), _cleaned(operators, str.lower))
 
     return FilterField(FieldKind.TEXT, description, build)
 
 
-def instants(column: Any, description: str) -> FilterField:  # noqa: ANN401
+def instants(column: Column, description: str) -> FilterField:
     """A stretch of time."""
     return FilterField(FieldKind.INSTANT, description, _compared(column))
 
 
-def moment(column: Any) -> ColumnElement[datetime]:  # noqa: ANN401 (a column)
+def moment(column: Column) -> ColumnElement[datetime]:
     """An instant to sort by: what has not happened yet comes behind everything that has."""
     return func.coalesce(column, _NEVER)
 
 
-def moments(column: Any, description: str) -> FilterField:  # noqa: ANN401 (a column)
+def moments(column: Column, description: str) -> FilterField:
     """A stretch of time of something that may not have happened yet."""
 
     def build(_: Principal, operators: Wanted) -> ColumnElement[bool]:
@@ -117,12 +113,12 @@ def moments(column: Any, description: str) -> FilterField:  # noqa: ANN401 (a co
     return FilterField(FieldKind.INSTANT, description, build)
 
 
-def days(column: Any, description: str) -> FilterField:  # noqa: ANN401
+def days(column: Column, description: str) -> FilterField:
     """A stretch of days."""
     return FilterField(FieldKind.DAY, description, _compared(column))
 
 
-def quantities(column: Any, description: str) -> FilterField:  # noqa: ANN401
+def quantities(column: Column, description: str) -> FilterField:
     """A range of quantities."""
     return FilterField(FieldKind.QUANTITY, description, _compared(column))
 
@@ -136,7 +132,7 @@ def flag(is_so: ColumnElement[bool], is_not: ColumnElement[bool], description: s
     return FilterField(FieldKind.FLAG, description, build)
 
 
-def amounts(column: Any, description: str) -> FilterField:  # noqa: ANN401
+def amounts(column: Column, description: str) -> FilterField:
     """A range of money; rows in another currency are outside of it."""
 
     def build(_: Principal, operators: Wanted) -> ColumnElement[bool]:
@@ -147,21 +143,14 @@ def amounts(column: Any, description: str) -> FilterField:  # noqa: ANN401
     return FilterField(FieldKind.AMOUNT, description, build)
 
 
-def customers(column: Any, description: str) -> FilterField:  # noqa: ANN401
+def customers(column: Column, description: str) -> FilterField:
     """Customers, with the records that were merged into them."""
 
     def build(_: Principal, operators: Wanted) -> ColumnElement[bool]:
-        widened = {name: _records(value) if name in ("in", "not_in") else value for name, value in operators.items()}
+        widened = {name: records_of(value) if name in ("in", "not_in") else value for name, value in operators.items()}
         return compare(column, widened)
 
     return FilterField(FieldKind.ID, description, build, "Customer")
-
-
-def _records(ids: Sequence[UUID]) -> ColumnElement[Any]:
-    # As an array, so that the index that begins with the column is used.
-    record = aliased(Customer)
-    records = select(record.id).where(or_(record.id.in_(ids), record.merged_into_id.in_(ids)))
-    return func.array(records.scalar_subquery())
 
 
 def _minor(amount: Decimal, currency: str) -> int:
@@ -171,23 +160,23 @@ def _minor(amount: Decimal, currency: str) -> int:
         raise RequestError(Code.BAD_USER_INPUT, str(error)) from None
 
 
-def compare(column: Any, operators: Wanted) -> ColumnElement[bool]:  # noqa: ANN401
+def compare(column: Column, operators: Wanted) -> ColumnElement[bool]:
     """All of the operators hold for the column."""
     return and_(true(), *[_OPERATORS[name](column, value) for name, value in operators.items()])
 
 
-def _written(value: DescribedEnum, column: Any) -> ColumnElement[Any]:  # noqa: ANN401
+def _written(value: DescribedEnum, column: Column) -> ColumnElement[Any]:
     return bindparam(None, value, type_=column.type, literal_execute=True)
 
 
-def _compared(column: Any) -> Build:  # noqa: ANN401
+def _compared(column: Column) -> Build:
     def build(_: Principal, operators: Wanted) -> ColumnElement[bool]:
         return compare(column, operators)
 
     return build
 
 
-def _among(column: Any, values: Any) -> ColumnElement[bool]:  # noqa: ANN401
+def _among(column: Column, values: Column) -> ColumnElement[bool]:
     found: ColumnElement[bool] = column.in_(values) if isinstance(values, list) else column == any_(values)
     return found
 
@@ -203,8 +192,12 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
 }
 
 
-def _storable(value: object) -> object:
-    return [item.strip() for item in value if is_storable(item)] if isinstance(value, list) else value
+def _cleaned(operators: Wanted, fold: Callable[[str], str] = str) -> Wanted:
+    """Texts without blanks around them, and without those that no row can hold."""
+    return {
+        name: [fold(text.strip()) for text in value if is_storable(text)] if isinstance(value, list) else value
+        for name, value in operators.items()
+    }
 
 
 def matching(principal: Principal, fields: Mapping[str, FilterField], wanted: Wanted) -> ColumnElement[bool]:

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gql_sales.db.event_reach import CHANGES, NAMED, NAMED_ROW, OF_MANY_CHANNELS, OWNER
-from gql_sales.db.models.customers import Customer
 from gql_sales.db.models.events import Event
 from gql_sales.db.models.stock import StockPool
+from gql_sales.db.visibility import of_customer
 from gql_sales.kernel.principals import Principal
 
 LAST = 2**31 - 1
@@ -158,10 +158,7 @@ def _of_changes(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.allocating is not None:
         terms.append(or_(_part("allocations").is_not(None), Event.type.in_(sorted(wanted.allocating))))
     if wanted.customer_id is not None:
-        of_customer = or_(Customer.id == wanted.customer_id, Customer.merged_into_id == wanted.customer_id)
-        records = select(Customer.id).where(of_customer).correlate(None).scalar_subquery()
-        # As an array, so that the index that begins with the column is used.
-        terms += [Event.customer_id == any_(func.array(records)), NAMED.c.id == Event.document_id]
+        terms += [of_customer(Event.customer_id, wanted.customer_id), NAMED.c.id == Event.document_id]
     return terms
 
 

@@ -215,8 +215,15 @@ def _owned(model: Any, principal: Principal) -> ColumnElement[bool]:  # noqa: AN
 
 def of_customer(column: Any, customer_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 (an id, or an expression for one)
     """Whether a document's column names the customer's record or one that was merged into it."""
-    record = aliased(Customer)
-    records = select(record.id).where(or_(record.id == customer_id, record.merged_into_id == customer_id))
-    # As an array, so that the index that begins with the column is used.
-    found: ColumnElement[bool] = column == any_(func.array(records.scalar_subquery()))
+    found: ColumnElement[bool] = column == any_(records_of(customer_id))
     return found
+
+
+def records_of(customers: Any) -> ColumnElement[Any]:  # noqa: ANN401 (ids, one id, or an expression for one)
+    """Records of customers and those merged into them; as an array, so that an index that begins with them is used."""
+    record = aliased(Customer)
+    named = [
+        column.in_(customers) if isinstance(customers, list) else column == customers
+        for column in (record.id, record.merged_into_id)
+    ]
+    return func.array(select(record.id).where(or_(*named)).scalar_subquery())

@@ -7,7 +7,8 @@ import strawberry
 
 from gql_sales.db.listings.listing import Asked
 from gql_sales.db.listings.registry import LISTINGS
-from gql_sales.db.pages import PageRequest, Window
+from gql_sales.db.listings.search import Hits, find
+from gql_sales.db.pages import Window
 from gql_sales.kernel.request_errors import Code, RequestError
 from gql_sales.schema.context import Info
 from gql_sales.schema.directives import Cost, SemanticNonNull, scopes
@@ -49,13 +50,14 @@ class SearchQuery:
         schema: Any = info.schema
         names = [type_.value for type_ in dict.fromkeys(types if types is not None else SearchType)]
         allowed = [name for name in names if schema.allows(info.context.principal, name)]
-        found = await asyncio.gather(*[_found(info, name, text, first) for name in allowed])
+        hits = await find(info.context.database, info.context.principal, text)
+        found = await asyncio.gather(*[_found(info, name, text, hits, first) for name in allowed])
         return [row for rows in found for row in rows]
 
 
-async def _found(info: Info, type_name: str, text: str, first: int) -> list[Any]:
+async def _found(info: Info, type_name: str, text: str, hits: Hits, first: int) -> list[Any]:
     database, principal = info.context.database, info.context.principal
     listing = LISTINGS[type_name]
-    parts = await listing.parts(database, principal, Asked(query=text))
-    window = Window(PageRequest(first).size, is_backwards=False, after=None, before=None)
+    parts = await listing.parts(database, principal, Asked(query=text), hits)
+    window = Window(first, is_backwards=False, after=None, before=None)
     return list(await database.read(listing.page(parts, window)))[:first]

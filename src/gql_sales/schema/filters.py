@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 import strawberry
@@ -143,11 +142,11 @@ def _operators(value: Any, field: FilterField) -> dict[str, Any]:  # noqa: ANN40
     return {name: _operand(operand, field) for name, operand in given_.items() if operand is not None}
 
 
-def _operand(operand: Any, field: FilterField) -> Any:  # noqa: ANN401
+def _operand(operand: Any, field: FilterField) -> Any:  # noqa: ANN401 (of the operator's type)
     if not isinstance(operand, list):
         return operand
     if len(operand) > MOST_VALUES:
         raise RequestError(Code.BAD_USER_INPUT, f"A filter names at most {MOST_VALUES} at once.")
     if field.kind is FieldKind.ID:
         return [decode_id(field.of, id_) if isinstance(field.of, str) else decode_any(id_)[1] for id_ in operand]
-    return [item.value if isinstance(item, Enum) and not isinstance(item, DescribedEnum) else item for item in operand]
+    return operand

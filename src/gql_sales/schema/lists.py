@@ -1,6 +1,8 @@
 """Fields for lists: filter, sort and search are made from what the list offers (db/listings)."""
 
+import inspect
 from enum import Enum
+from types import GenericAlias
 from typing import Annotated, Any
 
 import strawberry
@@ -78,31 +80,13 @@ def listed(type_name: str, name: str, scope: str, words: str) -> Any:  # noqa: A
     listing = LISTINGS[type_name]
     _WORDS[type_name] = words
 
-    async def resolve(
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Any = None,  # noqa: ANN401 (an input, annotated below)
-        sort: Any = None,  # noqa: ANN401
-        query: Any = None,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401 (a connection)
-        asked = Asked(
-            wanted_of(filter, listing.fields) if filter is not None else {}, sorting_of(sort or []), query_of(query)
-        )
-        return await _page(info, name, listing, asked, PageRequest(first, after, last, before))
+    async def resolve(info: Info, **given: Any) -> Any:  # noqa: ANN401 (inputs that are made below, and a connection)
+        filter_, sort, query = given["filter"], given["sort"], given.get("query")
+        asked = Asked(wanted_of(filter_, listing.fields) if filter_ else {}, sorting_of(sort or []), query_of(query))
+        request = PageRequest(given["first"], given["after"], given["last"], given["before"])
+        return await _page(info, name, listing, asked, request)
 
-    notes = resolve.__annotations__
-    notes["filter"] = _argument(_filter_input(listing), "Conditions.")
-    notes["sort"] = _argument(
-        list[_sort_input(listing)],  # type: ignore[misc]
-        f"Keys to sort by, at most {MOST_SORTS}; newest first without any.",
-    )
-    if listing.branches is None:
-        resolve = _without_query(resolve)
-    else:
-        notes["query"] = _argument(str, f"Text to look for: {listing.searched}; accents and case do not count.")
+    resolve.__signature__ = _signature(listing)  # type: ignore[attr-defined] # functions have it once it is set
     return strawberry.field(
         resolver=resolve,
         description=f"{words[:1].upper()}{words[1:]} visible to the caller, newest first.",
@@ -110,24 +94,27 @@ def listed(type_name: str, name: str, scope: str, words: str) -> Any:  # noqa: A
     )
 
 
+def _signature(listing: Listing) -> inspect.Signature:
+    """The arguments of a list; free text where it offers that."""
+    arguments: dict[str, Any] = {"first": First, "after": After, "last": Last, "before": Before}
+    arguments["filter"] = _argument(_filter_input(listing), "Conditions.")
+    arguments["sort"] = _argument(
+        GenericAlias(list, (_sort_input(listing),)),
+        f"Keys to sort by, at most {MOST_SORTS}; newest first without any.",
+    )
+    if listing.branches is not None:
+        sentence = f"Text to look for: {listing.searched}; accents and case do not count."
+        arguments["query"] = _argument(str, sentence)
+    own = inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
+    made = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in arguments.items()
+    ]
+    return inspect.Signature([own, *made], return_annotation=Any)
+
+
 def _argument(type_: Any, description: str) -> Any:  # noqa: ANN401 (types)
     return Annotated[type_ | None, strawberry.argument(description=description)]
-
-
-def _without_query(resolve: Any) -> Any:  # noqa: ANN401 (resolvers)
-    async def plain(
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter: Any = None,  # noqa: ANN401
-        sort: Any = None,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
-        return await resolve(info, first, after, last, before, filter, sort)
-
-    plain.__annotations__ |= {name: resolve.__annotations__[name] for name in ("filter", "sort")}
-    return plain
 
 
 def sorting_of(sort: list[Any]) -> tuple[Sorting, ...]:

@@ -19,7 +19,7 @@ from gql_sales.db.engine import Database
 from gql_sales.db.pages import Statement
 
 ALWAYS_FEW = 1000
-FEW = 10_000
+FEW = 15_000
 """Rows that are fetched and sorted, where they are less than one in ``SHARE``."""
 SHARE = 8
 KNOWN_SECONDS = 60.0

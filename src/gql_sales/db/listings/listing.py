@@ -68,8 +68,13 @@ class Listing:
             found.append(Key(f"sort_{index}", self.sorts[wanted.name].kind, wanted.is_descending))
         return (*found, Key("id", UUID, found[-1].is_descending)) if found else NEWEST_FIRST
 
-    async def parts(self, database: Database, principal: Principal, asked: Asked) -> list[Statement]:
-        """The visible rows that are wanted: one statement, or several when rows can match in several ways."""
+    async def parts(
+        self, database: Database, principal: Principal, asked: Asked, hits: Hits | None = None
+    ) -> list[Statement]:
+        """The visible rows that are wanted: one statement, or several when rows can match in several ways.
+
+        ``hits`` of the text, where they are known already.
+        """
         if asked.query is None or self.branches is None:
             found = [self._statement(principal, each) for each in self._apart(asked)]
             if len(found) == 1 and not self._is_read_in_order(asked):
@@ -78,7 +83,7 @@ class Listing:
         statement = self._statement(principal, asked)
         if not is_storable(asked.query):
             return [statement.where(false())]
-        hits = await find(database, principal, asked.query)
+        hits = await find(database, principal, asked.query) if hits is None else hits
         branches = self.branches(asked.query, hits)
         return list(await asyncio.gather(*[self._fenced(database, statement.where(branch)) for branch in branches]))
 

@@ -29,17 +29,16 @@ from gql_sales.db.models.axes import AxisStatus, BillingStatus, PaymentStatus
 from gql_sales.db.models.billing import CashSale, Invoice
 from gql_sales.db.models.channels import Channel
 from gql_sales.db.models.list_indexes import TAKEN
-from gql_sales.db.models.orders import Allocation, Order, OrderItem, OrderSource, OrderState, OrderType
+from gql_sales.db.models.orders import IN_PROCESS, Allocation, Order, OrderItem, OrderSource, OrderState, OrderType
 from gql_sales.db.models.queues import BEHIND, WAITING, WorkQueue
 from gql_sales.db.models.stock import StockPool
+from gql_sales.db.queries.order_lookup import channel_by_channel
 from gql_sales.kernel.principals import Principal
 
 
 def _external_refs(principal: Principal, operators: Wanted) -> ColumnElement[bool]:
-    """References are unique in their channel, so they are looked up channel by channel."""
-    channels = select(Channel.id).where(Channel.company_id == principal.company_id)
     found = texts(Order.external_ref, "").build(principal, operators)
-    return and_(Order.channel_id.in_(channels), found) if "in" in operators else found
+    return and_(channel_by_channel(principal), found) if "in" in operators else found
 
 
 def _skus(_: Principal, operators: Wanted) -> ColumnElement[bool]:
@@ -106,7 +105,7 @@ def _cash_sale_unpaid(principal: Principal) -> ColumnElement[bool]:
 
 
 def _expired(_: Principal) -> ColumnElement[bool]:
-    return and_(Order.expires_at < func.now(), Order.state.in_((OrderState.PLACED, OrderState.ACKNOWLEDGED)))
+    return and_(Order.expires_at < func.now(), Order.state.in_(IN_PROCESS))
 
 
 QUEUES: Mapping[WorkQueue, Callable[[Principal], ColumnElement[bool]]] = {

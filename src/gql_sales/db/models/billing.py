@@ -24,6 +24,7 @@ from gql_sales.db.models.base import (
     choice,
     not_negative,
 )
+from gql_sales.db.models.queues import BEHIND, WorkQueue
 from gql_sales.kernel.enums import DescribedEnum
 
 
@@ -180,7 +181,7 @@ class CashSale(Bill):
 
     __table_args__ = (
         *_sums("cash_sales"),
-        Index("ix_cash_sales_unpaid", "company_id", "id", postgresql_where=text("open_amount > 0")),
+        Index("ix_cash_sales_unpaid", "company_id", "id", postgresql_where=text(BEHIND[WorkQueue.CASH_SALE_UNPAID])),
         *not_negative("open_amount"),
         CheckConstraint("open_amount + handed_over_amount <= gross_amount", name="open_within_total"),
         CheckConstraint(

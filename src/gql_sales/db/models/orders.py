@@ -27,6 +27,7 @@ from gql_sales.db.models.base import (
 )
 from gql_sales.db.models.payments import PaymentMethodClass
 from gql_sales.db.models.products import ProductKind
+from gql_sales.db.models.queues import BEHIND, WorkQueue
 from gql_sales.kernel.enums import DescribedEnum
 
 
@@ -225,9 +226,7 @@ class OrderItem(Row):
         Index(
             "ix_order_items_billed_too_much",
             "id",
-            postgresql_where=text(
-                "invoiced_quantity - credited_quantity - (ordered_quantity - cancelled_quantity) > 0"
-            ),
+            postgresql_where=text(BEHIND[WorkQueue.BILLED_TOO_MUCH]),
         ),
         CheckConstraint("ordered_quantity > 0", name="ordered_above_zero"),
         *not_negative(

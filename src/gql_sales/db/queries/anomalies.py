@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BigInteger, Numeric, Select, cast, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, Numeric, Select, cast, literal, null, select, text, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
+from gql_sales.db.listings.orders import waits
 from gql_sales.db.models.anomalies import AnomalyKind
-from gql_sales.db.models.axes import PaymentStatus
 from gql_sales.db.models.billing import CashSale
-from gql_sales.db.models.orders import IN_PROCESS, Order, OrderItem
+from gql_sales.db.models.orders import Order, OrderItem
+from gql_sales.db.models.queues import BEHIND, WorkQueue
 from gql_sales.db.visibility import visible
 from gql_sales.kernel.principals import Principal
 
@@ -42,24 +43,26 @@ def _part(kind: AnomalyKind, row: Any, document: Any, quantity: ColumnElement[An
 def _cash_sales(principal: Principal) -> Select[Any]:
     kind = AnomalyKind.CASH_SALE_UNPAID
     statement = _part(kind, CashSale, CashSale, NO_QUANTITY, CashSale.open_amount)
-    return statement.where(CashSale.open_amount > 0, visible(CashSale, principal))
+    return statement.where(text(BEHIND[WorkQueue.CASH_SALE_UNPAID]), visible(CashSale, principal))
 
 
 def _billed_too_much(principal: Principal) -> Select[Any]:
     net = OrderItem.ordered_quantity - OrderItem.cancelled_quantity
     excess = OrderItem.invoiced_quantity - OrderItem.credited_quantity - net
     statement = _part(AnomalyKind.BILLED_TOO_MUCH, OrderItem, Order, excess, NO_AMOUNT)
-    return statement.join(Order, Order.id == OrderItem.order_id).where(excess > 0, visible(Order, principal))
+    return statement.join(Order, Order.id == OrderItem.order_id).where(
+        text(BEHIND[WorkQueue.BILLED_TOO_MUCH]), visible(Order, principal)
+    )
 
 
 def _paid_unbilled(principal: Principal) -> Select[Any]:
     statement = _part(AnomalyKind.PAID_UNBILLED, Order, Order, NO_QUANTITY, Order.advance_amount)
-    return statement.where(Order.payment_status == PaymentStatus.PREPAID, visible(Order, principal))
+    return statement.where(waits(principal, WorkQueue.PAID_UNBILLED), visible(Order, principal))
 
 
 def _expired(principal: Principal) -> Select[Any]:
     statement = _part(AnomalyKind.PROFORMA_EXPIRED, Order, Order, NO_QUANTITY, Order.outstanding_amount)
-    return statement.where(Order.expires_at < func.now(), Order.state.in_(IN_PROCESS), visible(Order, principal))
+    return statement.where(waits(principal, WorkQueue.PROFORMA_EXPIRED), visible(Order, principal))
 
 
 _PARTS = {
