@@ -162,7 +162,7 @@ class EventHub:
             try:
                 while await self._fetch(database):
                     pass
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 (a lost try; the next one makes up for it)
                 # Whatever it is, subscribers wait for the next try and miss nothing.
                 log.warning("events cannot be read now", reason=type(error).__name__)
             try:

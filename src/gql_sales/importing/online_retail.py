@@ -187,7 +187,7 @@ def _price(text: str) -> Decimal:
 def _time(text: str) -> datetime:
     try:
         # The times are those of the seller's seat, without a zone.
-        found = datetime.strptime(text, AMERICAN_TIME) if "/" in text else datetime.fromisoformat(text)  # noqa: DTZ007
+        found = datetime.strptime(text, AMERICAN_TIME) if "/" in text else datetime.fromisoformat(text)  # noqa: DTZ007 (the file names no zone)
     except ValueError:
         found = None
     if found is None or found.tzinfo is not None:

@@ -54,11 +54,11 @@ def _subscription(stream: Stream) -> Any:  # noqa: ANN401 (a field)
     arguments = _arguments(stream)
 
     async def resolve(
-        self: Any,  # noqa: ANN401
+        self: Any,  # noqa: ANN401 (the root, of which nothing is asked)
         info: Info,
         after: str | None = None,
         first: int | None = None,
-        **given: Any,  # noqa: ANN401
+        **given: Any,  # noqa: ANN401 (inputs that are made above)
     ) -> AsyncGenerator[Any, None]:
         values: dict[str, Any] = {
             name: given.get(name) if type_name is None else _decoded(type_name, given.get(name))

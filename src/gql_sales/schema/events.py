@@ -71,7 +71,7 @@ class Logged:
     """What Strawberry asks of interfaces whose objects are not instances of their types."""
 
     @classmethod
-    def is_type_of(cls, *_: Any) -> bool:  # noqa: ANN401
+    def is_type_of(cls, *_: Any) -> bool:  # noqa: ANN401 (what graphql-core passes)
         """Fields of one concrete type always hold events of that type."""
         return True
 
@@ -162,7 +162,7 @@ def _class(name: str, base: type, members: Members, doc: str, **further: Any) ->
 
 
 def _interface(stream: Stream) -> type:
-    def resolve_type(_: type, value: LoggedEvent, *__: Any) -> str:  # noqa: ANN401
+    def resolve_type(_: type, value: LoggedEvent, *__: Any) -> str:  # noqa: ANN401 (what graphql-core passes)
         return stream.type_name(value.type)
 
     article = "an" if stream.noun[0] in "aeiou" else "a"

@@ -62,7 +62,7 @@ async def page_below(info: Info, relation: str, parent_id: UUID, request: PageRe
     return Connection(page=wanted.page(rows, cursors, lambda: loaders.count(relation, parent_id)))
 
 
-def one(type_name: str, column: str, description: str) -> Any:  # noqa: ANN401
+def one(type_name: str, column: str, description: str) -> Any:  # noqa: ANN401 (a field)
     """The row behind a foreign key; null when there is none or the caller may not see it."""
 
     async def resolve(root: Any, info: Info) -> Any:  # noqa: ANN401 (a row)

@@ -198,7 +198,7 @@ class SalesSchema(strawberry.Schema):
         self,
         context: ExecutionContext,
         *args: Any,  # noqa: ANN401 (passed on as they are)
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,  # noqa: ANN401 (Strawberry's own)
     ) -> ExecutionResult:
         """Mask every error on its way out, whatever it happened in, and add what resolvers told about the operation."""
         result = await super()._handle_execution_result(context, *args, **kwargs)

@@ -136,7 +136,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[SocketSession, None]):
             message.pop("payload", None)
         try:
             await super().handle_connection_init(message)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 (a defect of any kind is masked)
             # The database may be away: then the client hears when to come back, instead of losing its login.
             is_outage = recognize(error) is not None
             if not is_outage:
@@ -173,7 +173,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[SocketSession, None]):
             await operation.send_operation_message({"id": operation.id, "type": "complete"})
         except WebSocketDisconnected:
             return
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 (a defect of any kind is masked)
             # A defect of this floor: logged once, told without its text.
             await operation.send_initial_errors([masked(None, error, id_)])
 

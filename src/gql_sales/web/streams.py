@@ -179,7 +179,7 @@ class StreamedAnswer:
             await send({"type": "http.response.body", "body": b""})
         except (OSError, TimeoutError):
             return
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 (a defect of any kind is masked)
             masked(None, error, self.context.request_id)
 
     async def _start(self, send: Send) -> None:

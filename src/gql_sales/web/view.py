@@ -100,7 +100,7 @@ class GraphQLView(GraphQL[Any, None]):
             response: ASGIApp = await (self.stream(request) if asked(request).stream_type else self.run(request))
         except BadRequest as refused:
             response = refuse(refused, asked(request).media_type)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 (a defect of any kind is masked)
             # Whatever it is, the answer is JSON and tells nothing that was not meant to be told.
             response = failed(error, asked(request), request_id(request))
         await response(scope, receive, send)
@@ -132,7 +132,7 @@ class GraphQLView(GraphQL[Any, None]):
         )
         return StreamedAnswer(self, WIRES[cast("str", fields.stream_type)], context, cast("Results", results))
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:  # noqa: ANN401
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:  # noqa: ANN401 (a session or a context)
         """The context of a request, or of a socket before anybody logged in."""
         if isinstance(request, WebSocket):
             return SocketSession(request_id(request), client_address(request))

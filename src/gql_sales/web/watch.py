@@ -98,7 +98,7 @@ class Watch:
             try:
                 async with asyncio.timeout(JUDGE_SECONDS):
                     gone = await self._judge(frozenset(held.principal for held in self.open))
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 (judged again at the next look)
                 # Without a database there are no events either, so nothing is told to anybody meanwhile.
                 log.warning("callers cannot be judged now", reason=type(error).__name__)
                 continue

@@ -39,7 +39,7 @@ from gql_sales.kernel.warnings import WarningCode
 PATH = ("input", "paymentMethod")
 
 
-async def numbered_on(unit: Unit, order: Order, *, sold_on: date | None = None, **_: Any) -> date | None:  # noqa: ANN401
+async def numbered_on(unit: Unit, order: Order, *, sold_on: date | None = None, **_: Any) -> date | None:  # noqa: ANN401 (arguments it does not need)
     """Under MONOTONE cash sales of one bulk call are numbered by date, as invoices are (X-27)."""
     if not order.policy_snapshot or policy(unit, order, "numberDateOrder") != "MONOTONE":
         return None

@@ -13,7 +13,7 @@ from gql_sales.kernel.errors import InvalidInput, InvalidTransition, NotFound, R
 PATH = ("input", "intoCustomerId")
 
 
-def _also(*, into_customer_id: UUID, **_: Any) -> Plan:  # noqa: ANN401
+def _also(*, into_customer_id: UUID, **_: Any) -> Plan:  # noqa: ANN401 (arguments it does not need)
     return {Customer: {into_customer_id}}
 
 

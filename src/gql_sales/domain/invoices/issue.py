@@ -34,7 +34,7 @@ from gql_sales.kernel.errors import (
 LONGEST_TERM = 3650
 
 
-async def _numbered_on(unit: Unit, order: Order, *, invoiced_on: date | None = None, **_: Any) -> date | None:  # noqa: ANN401
+async def _numbered_on(unit: Unit, order: Order, *, invoiced_on: date | None = None, **_: Any) -> date | None:  # noqa: ANN401 (arguments it does not need)
     """Under MONOTONE invoices of one bulk call are numbered by date, so that none of them stands in another's way."""
     if not order.policy_snapshot or policy(unit, order, "numberDateOrder") != "MONOTONE":
         return None

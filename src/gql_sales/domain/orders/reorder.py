@@ -24,7 +24,7 @@ from gql_sales.kernel.warnings import WarningCode
 Problem = tuple[OrderItem, SalesError]
 
 
-def _also(*, order_id: UUID, **_: Any) -> Plan:  # noqa: ANN401
+def _also(*, order_id: UUID, **_: Any) -> Plan:  # noqa: ANN401 (arguments it does not need)
     return {Order: {order_id}}
 
 

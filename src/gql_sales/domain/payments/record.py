@@ -38,7 +38,7 @@ from gql_sales.kernel.money import to_major
 UNTAGGABLE = {OrderState.CANCELLED, OrderState.CLOSED, OrderState.DELETED}
 
 
-def _also(*, order_id: UUID | None = None, allocations: Sequence[Target] | None = None, **_: Any) -> Plan:  # noqa: ANN401
+def _also(*, order_id: UUID | None = None, allocations: Sequence[Target] | None = None, **_: Any) -> Plan:  # noqa: ANN401 (arguments it does not need)
     return {Order: {order_id} if order_id else set(), **bills(allocations or ())}
 
 
